@@ -1,0 +1,142 @@
+"""Builds the docs into _docs: with Quarto where it is installed, and without it as plain pages with the same names and order.
+
+(`nbdev_docs` without Quarto would try to install it.)"""
+import contextlib, io, os, re, shutil, sys
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+from posixpath import dirname, join, normpath, relpath
+
+root = Path(__file__).resolve().parents[1]
+page = '''<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="stylesheet" href="{up}page.css"><link rel="stylesheet" href="{up}styles.css">
+<script>MathJax = {{tex: {{inlineMath: [['$', '$'], ['\\\\(', '\\\\)']]}}}}</script>
+<script async src="https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-chtml.js"></script></head>
+<body><nav>{nav}</nav><main><h1>{heading}</h1><div class="lead">{lead}</div>
+{body}
+</main></body></html>
+'''
+css = '''body { display: flex; gap: 2rem; margin: 0; color: #212529; font: 16px/1.6 system-ui, sans-serif; }
+nav { flex: 0 0 13rem; position: sticky; top: 0; height: 100vh; overflow: auto; box-sizing: border-box; padding: 1.5rem 0 1.5rem 1.5rem; }
+nav a { display: block; padding: .15rem .5rem; color: inherit; text-decoration: none; border-radius: .25rem; }
+nav a:hover, nav a.here { background: #e7f0f7; }
+nav p { margin: 1rem 0 .25rem .5rem; font-weight: 600; }
+main { flex: 1; min-width: 0; max-width: 56rem; padding: 1.5rem 1.5rem 4rem; }
+a { color: #0b5d8f; }
+.lead { font-size: 1.15rem; color: #495057; }
+.anchor-link, .jp-InputPrompt, .jp-OutputPrompt, .prompt { display: none; }
+pre { overflow-x: auto; margin: .5rem 0; font-size: .875rem; line-height: 1.45; }
+.highlight pre { padding: .6rem .8rem; background: #f6f8fa; border-radius: .35rem; }
+code { font-size: .9em; } :not(pre) > code { padding: .1em .3em; background: #f6f8fa; border-radius: .2rem; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; } td, th { border-bottom: 1px solid #dee2e6; text-align: left; }
+blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid #dee2e6; color: #495057; } hr { border: 0; border-top: 1px solid #dee2e6; margin: 2rem 0 1rem; }
+@media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; } }
+'''
+
+def process():
+    "Notebooks with hidden cells gone and signatures written out, in a new _proc, and the sidebar's entries"
+    import yaml
+    from nbdev.quarto import nbdev_sidebar, refresh_quarto_yml
+    from nbdev.serve import proc_nbs
+    refresh_quarto_yml()
+    nbdev_sidebar.__wrapped__()
+    shutil.rmtree(root/'_proc', ignore_errors=True)
+    cache = proc_nbs(n_workers=min(os.cpu_count() or 1, 4))
+    return cache, yaml.safe_load((root/'nbs/sidebar.yml').read_text())['website']['sidebar']['contents']
+
+def read(path):
+    "A processed notebook without its front matter, and the front matter"
+    import nbformat, yaml
+    nb = nbformat.read(path, as_version=4)
+    front = [c for c in nb.cells if c.cell_type == 'raw' and c.source.startswith('---')]
+    meta = {k: v for c in front for k, v in yaml.safe_load(c.source.strip().strip('-')).items()}
+    nb.cells = [c for c in nb.cells if c.cell_type != 'raw']
+    for c in nb.cells:
+        for o in c.get('outputs', []):
+            if 'text/markdown' in o.get('data', {}): o.data['text/markdown'] = plain(o.data['text/markdown'])
+        if c.cell_type == 'markdown': c.source = plain(c.source)
+        else: tidy(c)
+    return nb, meta
+
+def plain(md):
+    "Markdown without what only Quarto reads: attributes in braces after a link or heading, and the fences of divs"
+    md = re.sub(r'^:::.*$', '', md, flags=re.M)
+    return re.sub(r'(\]\([^)\s]*\)|^#+ [^{\n]*)[ ]?\{[^}\n]*\}', r'\1', md, flags=re.M)
+
+def tidy(cell):
+    "Drop the directives of a code cell after doing what they say"
+    marks = {m.replace(' ', '') for m in re.findall(r'^#\|(.*)$', cell.source, flags=re.M)}
+    cell.source = re.sub(r'^#\|.*\n?', '', cell.source, flags=re.M)
+    cell.outputs = [o for o in cell.outputs if not (o.output_type == 'stream' and o.name == 'stderr')]
+    cell.metadata['transient'] = {'remove_source': 'echo:false' in marks or not cell.source.strip()}
+
+def relink(html, here, pages, site):
+    "Links between notebooks, and to the published site, made links between the pages of this build"
+    def target(m):
+        url, anchor = m[2], (m[3] or '').lower()
+        if url.startswith(site): new = url[len(site):] or 'index.html'
+        else: new = pages.get(normpath(join(dirname(here), url)))
+        return f'{m[1]}{relpath(new, dirname(here) or ".")}{anchor}"' if new else m[0]
+    html = re.sub(r'(\bhref=")([^"#]+)(#[^"]*)?"', target, html)
+    return re.sub(r'(<h\d id=|<a class="anchor-link" href=)"([^"]*)"', lambda m: f'{m[1]}"{m[2].lower()}"', html)  # as Quarto names them
+
+def sidebar(entries, here, pages, titles):
+    def entry(e):
+        if isinstance(e, str): return f'<a{" class=here"*(e == here)} href="{relpath(pages[e], dirname(here) or ".")}">{escape(titles[e])}</a>'
+        return f'<p>{escape(e["section"])}</p>' + ''.join(map(entry, [e['href']]*('href' in e) + e['contents']))
+    return ''.join(map(entry, entries))
+
+def build(out):
+    "Write the pages to `out`"
+    from nbconvert import HTMLExporter
+    from nbconvert.filters import markdown2html
+    from nbdev.config import get_config
+    from pygments.formatters import HtmlFormatter
+    cfg, exporter = get_config(), HTMLExporter(template_name='basic', anchor_link_text='')
+    cache, entries = process()
+    nbs = {p.relative_to(cache).as_posix(): read(p) for p in sorted(cache.rglob('*.ipynb'))}
+    pages = {k: join(dirname(k), meta.get('output-file', Path(k).stem + '.html')) for k, (_, meta) in nbs.items()}
+    titles = {k: meta.get('title', Path(k).stem) for k, (_, meta) in nbs.items()}
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(cache, out, ignore=shutil.ignore_patterns('*.ipynb', '*.yml', '_*', '.*'))
+    (out/'page.css').write_text(css + HtmlFormatter(style='friendly').get_style_defs('.highlight'), encoding='utf-8')
+    for k, (nb, meta) in nbs.items():
+        with contextlib.redirect_stderr(io.StringIO()): body, _ = exporter.from_notebook_node(nb)
+        title = titles[k] if k == cfg.readme_nb else f'{titles[k]} – {cfg.title}'
+        html = page.format(title=escape(title), heading=escape(titles[k]), lead=markdown2html(meta.get('description', '')), body=body,
+                           up='../'*k.count('/'), nav=sidebar(entries, k, pages, titles))
+        (out/pages[k]).parent.mkdir(parents=True, exist_ok=True)
+        (out/pages[k]).write_text(relink(html, k, pages, f'{cfg.doc_host}{cfg.doc_baseurl}/'), encoding='utf-8')
+    return len(pages)
+
+class Links(HTMLParser):
+    "The places a page names and the places it leads to"
+    def __init__(self, text): super().__init__(); self.ids, self.links = set(), set(); self.feed(text)
+    def handle_starttag(self, tag, attrs):
+        for k, v in attrs:
+            if k in ('id', 'name'): self.ids.add(v)
+            elif k in ('href', 'src') and v and not re.match(r'[a-z]+:|//', v): self.links.add(v)
+
+def broken(out):
+    "Each link of a page in `out` that leads nowhere"
+    seen = {p.relative_to(out).as_posix(): Links(p.read_text(encoding='utf-8')) for p in sorted(out.rglob('*.html'))}
+    for p, found in seen.items():
+        for link in sorted(found.links):
+            url, _, anchor = link.partition('#')
+            to = normpath(join(dirname(p), url)) if url else p
+            if not (out/to).exists() or (anchor and to in seen and anchor not in seen[to].ids): yield f'{p}: {link} leads nowhere.'
+
+def main():
+    out = root/'_docs'
+    os.chdir(root)
+    if shutil.which('quarto'):
+        from nbdev.quarto import nbdev_docs
+        (root/'README.md').touch()  # `make readme` writes it, so nbdev need not
+        return nbdev_docs.__wrapped__()
+    n, problems = build(out), list(broken(out))
+    for o in problems: print(o, file=sys.stderr)
+    if problems: sys.exit(f'{len(problems)} links to mend.')
+    print(f'_docs/index.html and {n-1} other pages, plain: Quarto is not installed.')
+
+if __name__ == '__main__': main()
