@@ -15,7 +15,7 @@ minor = int(cfg['min_python'].split('.')[1])
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'].split(),
     long_description=(here/'README.md').read_text(encoding='utf-8'), long_description_content_type='text/markdown',
-    author=cfg['author'], author_email=cfg['author_email'], license=licenses[cfg['license']], url=cfg['git_url'],
+    author=cfg['author'], author_email=cfg['author_email'], license_expression=licenses[cfg['license']], url=cfg['git_url'],
     project_urls={'Documentation': cfg['doc_host'] + cfg['doc_baseurl'] + '/'},
     packages=find_packages(include=[cfg['lib_path'], cfg['lib_path'] + '.*']), include_package_data=True,
     python_requires='>=' + cfg['min_python'],

@@ -128,8 +128,9 @@ def broken(out):
             if not (out/to).exists() or (anchor and to in seen and anchor not in seen[to].ids): yield f'{p}: {link} leads nowhere.'
 
 def main():
-    out = root/'_docs'
+    out, link = root/'_docs', root/'nbs/_quarto.yml'
     os.chdir(root)
+    if not link.exists(): link.symlink_to('../_quarto.yml')  # or nbdev would write another
     if shutil.which('quarto'):
         from nbdev.quarto import nbdev_docs
         (root/'README.md').touch()  # `make readme` writes it, so nbdev need not

@@ -2,7 +2,7 @@
 
 `nbdev_test` does the same in fewer words; this one survives a notebook that takes its process down, keeps two notebooks
 from fighting over the cores, and closes with one line that says how many passed."""
-import argparse, os, subprocess, sys, time
+import argparse, os, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -22,13 +22,13 @@ def test_apart(path, flags, threads, timeout):
     env = {**os.environ, 'MPLBACKEND': 'module://matplotlib_inline.backend_inline', 'PYTHONUNBUFFERED': '1'}
     for o in ('OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREADS'): env[o] = str(threads)
     cmd, start = [sys.executable, __file__, '--here', *(f'--flag={f}' for f in flags), str(path)], time.time()
-    try:
-        done = subprocess.run(cmd, cwd=root/'nbs', env=env, timeout=timeout, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace')
-        said, code = done.stdout, done.returncode
-    except subprocess.TimeoutExpired as e:
-        said, code = f'{(e.stdout or b"").decode(errors="replace")}\nStopped after {timeout} s.', 1
-    if code < 0: said += f'\nIts process was ended by signal {-code}.'
+    with tempfile.TemporaryFile() as log:  # not a pipe, which a process that the notebook left behind would keep open
+        try: code = subprocess.run(cmd, cwd=root/'nbs', env=env, timeout=timeout, stdin=subprocess.DEVNULL, stdout=log, stderr=log).returncode
+        except subprocess.TimeoutExpired: code = None
+        log.seek(0)
+        said = log.read().decode(errors='replace')
+    if code is None: said += f'\nStopped after {timeout} s.'
+    elif code < 0: said += f'\nIts process was ended by signal {-code}.'
     return code == 0, time.time() - start, said
 
 def main():
