@@ -16,7 +16,7 @@ help:
 
 # .installing is there while pip runs: an install that was cut off is begun anew, an environment made by hand is kept.
 $(READY): setup.py settings.ini constraints.txt
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(if $(wildcard $(VENV)/.installing),--clear) $(VENV)
 	@rm -f $@ && touch $(VENV)/.installing
 	$(BIN)/python -m pip install -c constraints.txt -e '.[dev]'

@@ -31,6 +31,7 @@ pre { overflow-x: auto; margin: .5rem 0; font-size: .875rem; line-height: 1.45; 
 code { font-size: .9em; } :not(pre) > code { padding: .1em .3em; background: #f6f8fa; border-radius: .2rem; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; } td, th { border-bottom: 1px solid #dee2e6; text-align: left; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid #dee2e6; color: #495057; } hr { border: 0; border-top: 1px solid #dee2e6; margin: 2rem 0 1rem; }
+hr + p:has(> a:only-child) { float: right; margin: 0; font-size: .85rem; } .rendered_html img, .output_png img { max-width: 100%; }
 @media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; } }
 '''
 
