@@ -144,7 +144,8 @@ def _oriented(self:Skeleton):
         queue += new
     lost = first(j for j in range(len(self)) if j not in parents)
     if lost is not None:
-        self._refuse(f"no bones lead from '{self.joints[lost]}' to the root '{self.joints[self.root]}', so it would be a second root; add the bone that is missing.")
+        self._refuse(f"no bones lead from '{self.joints[lost]}' to the root '{self.joints[self.root]}', "
+                     "so it would be a second root; add the bone that is missing.")
     return tuple((c,parents[c]) for c in range(len(self)) if c!=self.root)
 
 # %% ../nbs/00_skeleton.ipynb #dffe4f0f
@@ -162,16 +163,19 @@ def _paired(self:Skeleton):
     auto, name = self.mirror is None, self.joints
     pairs, of = [(j, other_side(j)) for j in name if side(j)=='left'] if auto else self.mirror, {}
     for l,r in pairs if auto else self._pairs(pairs, 'the mirror pair'):
-        if auto and r not in name: self._refuse(f"'{l}' has no partner '{r}'; give the mirror pairs, or mirror=() for a body without sides.")
+        if auto and r not in name:
+            self._refuse(f"'{l}' has no partner '{r}'; give the mirror pairs, or mirror=() for a body without sides.")
         l,r = self.index(l),self.index(r)
         if l==r: self._refuse(f"'{name[l]}' is paired with itself; a joint in the middle is in no mirror pair.")
-        if side(name[l])==side(name[r])!='middle': self._refuse(f"'{name[l]}' and '{name[r]}' are on the same side, so they are no mirror pair.")
+        if side(name[l])==side(name[r])!='middle':
+            self._refuse(f"'{name[l]}' and '{name[r]}' are on the same side, so they are no mirror pair.")
         if side(name[l])=='right' or side(name[r])=='left': l,r = r,l
         for a,b in ((l,r),(r,l)):
             if a in of: self._refuse(f"'{name[a]}' is paired twice, with '{name[of[a][0]]}' and '{name[b]}'.")
         of[l],of[r] = (r,True),(l,False)
     lone = first(j for i,j in enumerate(name) if side(j)!='middle' and i not in of)
-    if lone and (auto or of): self._refuse(f"'{lone}' has a side but is in no mirror pair; pair it with '{other_side(lone)}', or rename it.")
+    if lone and (auto or of):
+        self._refuse(f"'{lone}' has a side but is in no mirror pair; pair it with '{other_side(lone)}', or rename it.")
     return tuple(sorted((l,r) for l,(r,left) in of.items() if left))
 
 # %% ../nbs/00_skeleton.ipynb #42b08f19
@@ -237,7 +241,8 @@ def from_parents(cls:Skeleton,
     joints, parents = list(joints), [int(p) for p in parents]
     if len(joints)!=len(parents): raise LayoutError(f"Layout '{name}': there are {len(joints)} joints, but {len(parents)} parents.")
     roots = [str(j) for j,p in zip(joints, parents) if p<0]
-    if len(roots)!=1: raise LayoutError(f"Layout '{name}': one joint is the root (parent -1), not {len(roots)}{': ' if roots else ''}{', '.join(roots)}.")
+    if len(roots)!=1:
+        raise LayoutError(f"Layout '{name}': one joint is the root (parent -1), not {len(roots)}{': ' if roots else ''}{', '.join(roots)}.")
     return cls(name, joints, [(c,p) for c,p in enumerate(parents) if p>=0], root=roots[0], **kwargs)
 
 # %% ../nbs/00_skeleton.ipynb #eda0a2a7
@@ -291,7 +296,8 @@ openpose = Skeleton('openpose',
 
 # %% ../nbs/00_skeleton.ipynb #5048b244
 # Order and bones: the 17 joints of Human3.6M that move, in world coordinates: https://github.com/facebookresearch/VideoPose3D/blob/main/common/h36m_dataset.py
-# Names: https://github.com/open-mmlab/mmpose/blob/main/configs/_base_/datasets/h36m.py, its `neck_base` being what others call nose
+# Names follow MMPose (https://github.com/open-mmlab/mmpose/blob/main/configs/_base_/datasets/h36m.py), where joint 9, between neck and nose, is
+# `neck_base`, and whose first versions had left and right exchanged: in the data the right leg comes first
 h36m = Skeleton('h36m',
     '''pelvis right_hip right_knee right_foot left_hip left_knee left_foot spine thorax nose head
        left_shoulder left_elbow left_wrist right_shoulder right_elbow right_wrist''',
@@ -345,17 +351,19 @@ def project(
     "Where the joints are in the picture; a pose in the plane is only turned the right way up"
     pose = np.asarray(pose.detach().cpu() if hasattr(pose, 'detach') else pose, dtype=float)
     if pose.ndim<2 or pose.shape[-1] not in (2,3) or pose.shape[-2]!=len(skeleton):
-        raise LayoutError(f"Layout '{skeleton.name}' has {len(skeleton)} joints with 2 or 3 coordinates each, but the pose is of shape {tuple(pose.shape)}.")
+        raise LayoutError(f"Layout '{skeleton.name}' has {len(skeleton)} joints with 2 or 3 coordinates each, "
+                          f"but the pose is of shape {tuple(pose.shape)}.")
     if pose.shape[-1]==3: return pose @ view_axes(skeleton.up, elev, azim)[:2].T
-    if skeleton.up[-1]!='y': raise LayoutError(f"Layout '{skeleton.name}' points up along {skeleton.up}, which a pose in the plane does not have: "
-                                               "give it up='y' or '-y' with dataclasses.replace.")
+    if skeleton.up[-1]!='y':
+        raise LayoutError(f"Layout '{skeleton.name}' points up along {skeleton.up}, which a pose in the plane does not have: "
+                          "give it up='y' or '-y' with dataclasses.replace.")
     return pose * [1, -1 if skeleton.up=='-y' else 1]
 
 # %% ../nbs/00_skeleton.ipynb #191bd829
 # Metres to the side, above the floor, and to the front, of the joints in the middle and on either side
 _rest = dict(head=(0,1.66,0), nose=(0,1.60,.10), neck=(0,1.50,0), spine_shoulder=(0,1.42,0), shoulder_center=(0,1.42,0), thorax=(0,1.42,0),
     spine_mid=(0,1.18,0), spine=(0,1.18,0), spine_base=(0,.95,0), hip_center=(0,.95,0), pelvis=(0,.95,0),
-    shoulder=(.18,1.40,0), elbow=(.30,1.15,-.02), wrist=(.38,.93,.04), hand=(.41,.86,.06), hand_tip=(.44,.78,.07), thumb=(.37,.83,.11),
+    shoulder=(.18,1.40,0), elbow=(.30,1.15,-.02), wrist=(.38,.94,.04), hand=(.41,.87,.06), hand_tip=(.44,.75,.07), thumb=(.38,.81,.11),
     index=(.43,.80,.09), pinky=(.45,.82,.03), hip=(.10,.92,0), knee=(.13,.50,.03), ankle=(.14,.09,-.02), foot=(.17,.03,.10), heel=(.13,.03,-.07),
     foot_index=(.18,.02,.16), eye=(.035,1.64,.09), eye_inner=(.018,1.64,.09), eye_outer=(.055,1.64,.08), ear=(.08,1.62,0), mouth=(.03,1.55,.09))
 
@@ -391,8 +399,9 @@ class PoseArtist:
         self.bones = np.array(skeleton.bones, dtype=int).reshape(-1,2)
         for k in ('hidden','middle','left','right'):
             c = COLORS['hidden'] if k=='hidden' else COLORS.get(color, color) or COLORS[k]
-            self.lines[k] = ax.add_collection(LineCollection([], colors=c, linestyles=[_dash[k]], linewidths=lw*_width[k], zorder=2), autolim=False)
-            self.marks[k] = ax.plot([], [], ls='', marker=_mark[k], ms=lw*1.7, mew=lw*.5, mec=c, mfc='none' if k=='hidden' else c, zorder=3)[0]
+            lines = LineCollection([], colors=c, linestyles=[_dash[k]], linewidths=lw*_width[k], zorder=2)
+            self.lines[k] = ax.add_collection(lines, autolim=False)
+            self.marks[k], = ax.plot([], [], ls='', marker=_mark[k], ms=lw*1.7, mew=lw*.5, mec=c, mfc='none' if k=='hidden' else c, zorder=3)
 
     def move(self,
         xy,         # (..., J, 2) places in the picture
@@ -441,7 +450,8 @@ def pose_legend(
     "A legend of sides, or of `'visible'`, `'hidden'` and `'reconstructed'`, readable on white and on dark"
     marks = [Line2D([], [], color=COLORS[k], ls=_dash.get(k, '-'), lw=2*_width.get(k, 1.), marker=_mark.get(k, 'o'), ms=3.5,
                     mfc='none' if k=='hidden' else COLORS[k], label=k) for k in keys]
-    return ax.legend(handles=marks, **dict(dict(frameon=False, labelcolor=COLORS['middle'], fontsize=8, handlelength=3, loc='upper right'), **kwargs))
+    plain = dict(frameon=False, labelcolor=COLORS['middle'], fontsize=8, handlelength=3, loc='upper right')
+    return ax.legend(handles=marks, **{**plain, **kwargs})
 
 # %% ../nbs/00_skeleton.ipynb #bcf55b2d
 def plot_pose(
@@ -463,8 +473,12 @@ def plot_pose(
     PoseArtist(skeleton, ax, color, lw).move(xy, _mask(hidden, xy))
     for p in xy.reshape(-1, len(skeleton), 2) if names else ():
         for j,(x,y) in enumerate(p):
-            if np.isfinite(x+y): ax.annotate(j if names=='index' else skeleton.joints[j], (x,y), xytext=(5,2), textcoords='offset points', fontsize=6.5, color=COLORS['middle'])
-    if legend: pose_legend(ax)
+            if not np.isfinite(x+y): continue
+            out = -1 if x<p[skeleton.root,0] else 1               # a name stands away from the body,
+            lift = 7 if skeleton.sides[j]=='middle' else 2        # and above its neighbours' in the middle
+            ax.annotate(j if names=='index' else skeleton.joints[j], (x,y), xytext=(5*out,lift), textcoords='offset points',
+                        ha='right' if out<0 else 'left', fontsize=7, color=COLORS['middle'])
+    if legend: pose_legend(ax, loc='upper center', bbox_to_anchor=(.5,0), ncol=3)
     if title: ax.set_title(title, fontsize=10, color=COLORS['middle'])
     return ax
 
@@ -474,7 +488,8 @@ def _mask(hidden, xy):
     hidden = np.asarray(hidden.detach().cpu() if hasattr(hidden, 'detach') else hidden, dtype=bool)
     if hidden.ndim==xy.ndim-2 and xy.ndim==4: hidden = hidden[:,None]  # (T, J): the same joints of every person
     try: return np.broadcast_to(hidden, xy.shape[:-1]).reshape(-1, xy.shape[-2])
-    except ValueError: raise LayoutError(f"The mask of hidden joints is of shape {hidden.shape}, which does not fit poses of shape {xy.shape[:-1]}.") from None
+    except ValueError: pass
+    raise LayoutError(f"The mask of hidden joints is of shape {hidden.shape}, which does not fit poses of shape {xy.shape[:-1]}.")
 
 # %% ../nbs/00_skeleton.ipynb #6b5114b3
 def _spread(
@@ -494,6 +509,12 @@ def _spread(
         spacing = 1.08*np.ptp(reach) if len(reach) and np.ptp(reach)>0 else 1.
     return np.stack([x + np.arange(len(x))[:,None,None]*spacing, xy[...,1]], -1), spacing
 
+# %% ../nbs/00_skeleton.ipynb #76370d0f
+def _is_clip(xy):
+    "Refuse what is not a clip of one frame or more"
+    if xy.ndim not in (3,4) or not len(xy):
+        raise LayoutError(f"A clip has one frame or more, of shape (T, J, C) or (T, P, J, C), but this has {xy.ndim} axes{', and no frame' if not len(xy) else ''}.")
+
 # %% ../nbs/00_skeleton.ipynb #89723803
 def plot_strip(
     skeleton,     # The layout of the poses
@@ -511,7 +532,7 @@ def plot_strip(
 ):
     "Draw `n` poses of a clip side by side, and return the axis"
     xy = project(skeleton, frames, elev, azim)
-    if xy.ndim not in (3,4): raise LayoutError(f"A strip is drawn of frames of shape (T, J, C) or (T, P, J, C), not {xy.shape[:-1]+np.shape(frames)[-1:]}.")
+    _is_clip(xy)
     mask, T = _mask(hidden, xy), len(xy)
     pick = np.unique(np.linspace(0, T-1, min(n,T)).round().astype(int))
     xy = xy.reshape(T, -1, len(skeleton), 2)
@@ -538,6 +559,7 @@ def animate(
 ) -> FuncAnimation: # `.to_jshtml()` is a player for a notebook, `.save('clip.gif')` a file
     "A clip in motion, seen by a camera that stands still"
     xy = project(skeleton, frames, elev, azim)
+    _is_clip(xy)
     mask, T = _mask(hidden, xy), len(xy)
     ax = _canvas(None, xy, height)
     ax.figure.set_dpi(72)  # keeps the player small
