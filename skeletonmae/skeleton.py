@@ -247,7 +247,7 @@ def from_parents(cls:Skeleton,
 
 # %% ../nbs/00_skeleton.ipynb #eda0a2a7
 # Order: Kinect for Windows SDK 2.0 `JointType`, which is NTU's order: https://learn.microsoft.com/en-us/previous-versions/windows/kinect/dn758662(v=ieb.10)
-# Bones: those of ST-GCN, 2s-AGCN and STTFormer, where the tip of the hand hangs on the thumb: https://github.com/yysijie/st-gcn/blob/master/net/utils/graph.py
+# Bones: ST-GCN's, which most of the field took over; the tip of the hand hangs on the thumb: https://github.com/yysijie/st-gcn/blob/master/net/utils/graph.py
 kinect_v2 = Skeleton('kinect_v2',
     '''spine_base spine_mid neck head left_shoulder left_elbow left_wrist left_hand right_shoulder right_elbow right_wrist right_hand
        left_hip left_knee left_ankle left_foot right_hip right_knee right_ankle right_foot spine_shoulder
@@ -257,8 +257,9 @@ kinect_v2 = Skeleton('kinect_v2',
        spine_shoulder-right_shoulder-right_elbow-right_wrist-right_hand-right_thumb-right_hand_tip
        spine_base-left_hip-left_knee-left_ankle-left_foot spine_base-right_hip-right_knee-right_ankle-right_foot''')
 
-# %% ../nbs/00_skeleton.ipynb #39c524d1
-# Order and bones: Kinect for Windows SDK 1.8 `NUI_SKELETON_POSITION_INDEX`: https://learn.microsoft.com/en-us/previous-versions/windows/kinect-1.8/hh855347(v=ieb.10)
+# %% ../nbs/00_skeleton.ipynb #8f07819f
+# Order: `NUI_SKELETON_POSITION_INDEX` in the Kinect SDK 1's NuiSkeleton.h, quoted at https://cnblogs.com/mumuliang/p/2099392.html
+# Root: HipCenter, https://learn.microsoft.com/en-us/previous-versions/windows/kinect-1.8/jj663868(v=ieb.10)
 kinect_v1 = Skeleton('kinect_v1',
     '''hip_center spine shoulder_center head left_shoulder left_elbow left_wrist left_hand right_shoulder right_elbow right_wrist right_hand
        left_hip left_knee left_ankle left_foot right_hip right_knee right_ankle right_foot''',
@@ -268,7 +269,7 @@ kinect_v1 = Skeleton('kinect_v1',
 
 # %% ../nbs/00_skeleton.ipynb #f702bcba
 # Order: Seidenari et al., HAU3D 2013: https://www.micc.unifi.it/resources/datasets/florence-3d-actions-dataset/
-# Bones: those drawn by Vemulapalli et al., CVPR 2014: https://ravitejav.weebly.com/kbac.html
+# Bones: as `show_skeletons.m` draws them, in the code of Vemulapalli et al., CVPR 2014
 florence = Skeleton('florence',
     '''head neck spine left_shoulder left_elbow left_wrist right_shoulder right_elbow right_wrist
        left_hip left_knee left_ankle right_hip right_knee right_ankle''',
@@ -513,7 +514,8 @@ def _spread(
 def _is_clip(xy):
     "Refuse what is not a clip of one frame or more"
     if xy.ndim not in (3,4) or not len(xy):
-        raise LayoutError(f"A clip has one frame or more, of shape (T, J, C) or (T, P, J, C), but this has {xy.ndim} axes{', and no frame' if not len(xy) else ''}.")
+        what = f'{xy.ndim} axes' if len(xy) else 'no frame'
+        raise LayoutError(f"A clip has one frame or more, of shape (T, J, C) or (T, P, J, C), but this has {what}.")
 
 # %% ../nbs/00_skeleton.ipynb #89723803
 def plot_strip(
