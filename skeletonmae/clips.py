@@ -25,19 +25,35 @@ def _as_frames(
     name    # The clip's name, for the message
 ):
     "`frames` as float32 `(P, T, J, C)`, or a `DataError` that says what is wrong with its shape"
+    def no(why): return DataError(f"{name}: {why}")
     try:
         with np.errstate(over='ignore'): x = np.asarray(frames, dtype=np.float32)
-    except (ValueError, TypeError) as e: raise DataError(f"{name}: the frames are not an array of numbers ({e}).") from None
+    except (ValueError, TypeError) as e: raise no(f"the frames are not an array of numbers ({e}).") from None
     if x.ndim == 3: x = x[:,None]
-    if x.ndim != 4:
-        raise DataError(f"{name}: frames of shape {x.shape}; give (frames, joints, coordinates) or (frames, persons, joints, coordinates).")
+    if x.ndim != 4: raise no(f"frames of shape {x.shape}; give (frames, joints, coordinates) or (frames, persons, joints, coordinates).")
     T,P,J,C = x.shape
-    if T == 0 or P == 0: raise DataError(f"{name}: the clip has no {'person' if T else 'frame'}: leave it out.")
+    if T == 0 or P == 0: raise no(f"the clip has no {'person' if T else 'frame'}: leave it out.")
     if J != skeleton.n_joints:
-        raise DataError(f"{name}: {J} joints in each frame where the layout '{skeleton.name}' has {skeleton.n_joints}: choose the layout of these data, or define it with Skeleton(...).")
-    if C not in (2,3): raise DataError(f"{name}: {C} coordinates for each joint; 2 or 3 are needed (keep a detector's score as `confidence`).")
-    if dims not in (None, C): raise DataError(f"{name}: {C} coordinates for each joint where the clips before it have {dims}: keep 2D and 3D in separate stores.")
+        raise no(f"{J} joints in each frame where the layout '{skeleton.name}' has {skeleton.n_joints}: "
+                 "choose the layout of these data, or define it with Skeleton(...).")
+    if C not in (2,3): raise no(f"{C} coordinates for each joint; 2 or 3 are needed (keep a detector's score as `confidence`).")
+    if dims not in (None, C):
+        raise no(f"{C} coordinates for each joint where the clips before it have {dims}: keep 2D and 3D in separate stores.")
     return x.swapaxes(0,1)
+
+# %% ../nbs/01_clips.ipynb #417146f7
+def _as_confidence(
+    confidence, # What was given: `(T, P, J)` or, for one person, `(T, J)`
+    shape, # Shape of the frames, `(P, T, J, C)`
+    name   # The clip's name, for the message
+):
+    "`confidence` as float32 `(P, T, J)`"
+    try: c = np.asarray(confidence, dtype=np.float32)
+    except (ValueError, TypeError) as e: raise DataError(f"{name}: the confidence is not an array of numbers ({e}).") from None
+    if c.ndim == 2: c = c[:,None]
+    P,T,J,_ = shape
+    if c.shape != (T,P,J): raise DataError(f"{name}: confidence of shape {c.shape} where {(T,P,J)} is needed, one value for each joint.")
+    return c.swapaxes(0,1)
 
 # %% ../nbs/01_clips.ipynb #7c5cf8c0
 def check_clip(
@@ -47,29 +63,23 @@ def check_clip(
     dims=None, # Coordinates the clip should have
     name='clip' # Its name, for messages
 ):
-    "The clip as it is stored: float32 `(P, T, J, C)` of the persons who are seen, and the same of `confidence`; a `DataError` where it cannot be used"
+    "float32 `(P, T, J, C)` of the persons who are seen, and their confidence `(P, T, J)`; a `DataError` where the clip cannot be used"
+    def no(why): return DataError(f"{name}: {why}")
     x = _as_frames(frames, skeleton, dims, name)
     if np.isinf(x).any():
-        p,t,j,_ = np.argwhere(np.isinf(x))[0]
-        raise DataError(f"{name}: infinite coordinates (or too large ones), first in frame {t}, joint '{skeleton.joints[j]}': mark what was not seen with NaN.")
+        _,t,j,_ = np.argwhere(np.isinf(x))[0]
+        raise no(f"infinite (or too large) coordinates, first in frame {t}, joint '{skeleton.joints[j]}': mark what was not seen with NaN.")
     unseen = np.isnan(x).any(-1)
     if x.shape[2] > 1: unseen |= ~x.any((2,3))[...,None] # a whole pose at 0 is padding
     if unseen.any(): x = np.where(unseen[...,None], np.float32(np.nan), x)
     never = unseen.all(1)                                # (P, J)
     seen = ~never.all(1)
-    if not seen.any(): raise DataError(f"{name}: nobody is seen in any frame: leave the clip out.")
+    if not seen.any(): raise no("nobody is seen in any frame: leave the clip out.")
     if never[seen].any():
         p,j = np.argwhere(never & seen[:,None])[0]
-        raise DataError(f"{name}: joint '{skeleton.joints[j]}' of person {p} is never seen while others are: leave the clip out, or use a layout without that joint.")
-    return x[seen], None if confidence is None else _as_confidence(confidence, x, name)[seen]
-
-def _as_confidence(confidence, x, name):
-    "`confidence` as float32 `(P, T, J)` for the frames `x`"
-    c = np.asarray(confidence, dtype=np.float32)
-    if c.ndim == 2: c = c[:,None]
-    P,T,J,_ = x.shape
-    if c.shape != (T,P,J): raise DataError(f"{name}: confidence of shape {c.shape} for frames of shape {(T,P,*x.shape[2:])}: one value for each joint is needed.")
-    return c.swapaxes(0,1)
+        raise no(f"joint '{skeleton.joints[j]}' of person {p} is never seen while others are: "
+                 "leave the clip out, or use a layout without that joint.")
+    return x[seen], None if confidence is None else _as_confidence(confidence, x.shape, name)[seen]
 
 # %% ../nbs/01_clips.ipynb #e4618893
 @dataclass(frozen=True, eq=False)
@@ -91,8 +101,9 @@ class Clip:
 
     def __repr__(self):
         T,P,J,C = self.frames.shape
+        meta = [f"{k} {v}" for k in ('subject','camera','setup','replication') if (v := getattr(self, k)) is not None]
         known = [self.class_name and f"'{self.class_name}'", f"{T} frames", P>1 and f"{P} persons", f"{J} joints × {C}",
-                 *(f"{k} {v}" for k in ('subject','camera','setup','replication') if (v := getattr(self, k)) is not None), f"{self.fps:g} fps"]
+                 *meta, f"{self.fps:g} fps"]
         return f"Clip({self.name}: {' · '.join(o for o in known if o)})"
 
     def show(self, n=10, ax=None, **kw):
@@ -106,8 +117,9 @@ class Source(NamedTuple):
     rows: np.ndarray # `(R, J, C)` float32, metres
     confidence: np.ndarray = None # `(R, J)` float32
 
-_known = dict(labels='label', subjects='subject', cameras='camera', setups='setup', replications='replication') # column → attribute of a clip
-_always = dict(start='i', n_frames='i', n_persons='i', has_nan='b', names='U') # column → kind of its values
+# What may be known of a clip: column → attribute of the clip. Then the columns every store has → type in the file
+_known = dict(labels='label', subjects='subject', cameras='camera', setups='setup', replications='replication')
+_always = dict(start='i8', n_frames='i8', n_persons='i8', has_nan='b1', names='U')
 
 # %% ../nbs/01_clips.ipynb #ea354c7a
 class Clips:
@@ -129,25 +141,23 @@ class Clips:
 
     def __len__(self): return len(self.start)
     @property
-    def dims(self): "Coordinates of a joint, 2 or 3"; return self.sources[0].rows.shape[-1]
+    def dims(self): return self.sources[0].rows.shape[-1] # coordinates of a joint, 2 or 3
     @property
-    def n_classes(self): "How many classes there are, 0 where none are known"; return len(self.classes or ())
+    def n_classes(self): return len(self.classes or ())   # 0 where no class is known
     @property
-    def columns(self):
-        "What is known of the clips: name → array with one value for each"
-        return {c:v for c in (*_always, *_known, 'source') if (v := getattr(self, c)) is not None}
+    def columns(self): return {c:v for c in (*_always, *_known, 'source') if (v := getattr(self, c)) is not None}
 
 # %% ../nbs/01_clips.ipynb #f1d03324
 def as_skeleton(
     skeleton, # A `Skeleton` or the name of a built-in one
     n_joints=None # Joints the data have, where that is known
 ):
-    "The layout that is meant"
+    "The layout that is meant; it is not guessed, a `ConfigError` lists what would fit"
     if isinstance(skeleton, Skeleton): return skeleton
     if skeleton is not None: return Skeleton.named(skeleton)
     fit = list(dict.fromkeys(o.name for o in LAYOUTS.values() if n_joints in (None, o.n_joints)))
-    fit = f"skeleton='{fit[0]}'" if len(fit)==1 else f"skeleton= one of {', '.join(fit)}" if fit else "skeleton=Skeleton(name, joints, bones)"
-    raise ConfigError(f"Which joints are these{f' {n_joints}' if n_joints else ''}? Give {fit}, or your own layout.")
+    raise ConfigError(f"Which joints are these{f' {n_joints}' if n_joints else ''}? Give skeleton=, "
+                      f"{' or '.join(map(repr, fit)) + ' or ' if fit else ''}your own Skeleton(name, joints, bones).")
 
 # %% ../nbs/01_clips.ipynb #68147af1
 def _known_int(v, column, name):
@@ -158,6 +168,7 @@ def _known_int(v, column, name):
     except (ValueError, TypeError, OverflowError): pass
     raise DataError(f"{name}: {_known[column]} {v!r}; a whole number from 0 is needed, or None where it is not known.")
 
+# %% ../nbs/01_clips.ipynb #af4090a8
 def _known_label(v, classes, name):
     "A label as an index into `classes`; without a class list, as it is"
     if isinstance(v, str):
@@ -165,26 +176,31 @@ def _known_label(v, classes, name):
         try: return classes.index(choose('class', v, classes))
         except ConfigError as e: raise DataError(f"{name}: {e}") from None
     i = _known_int(v, 'labels', name)
-    if classes is not None and i >= len(classes): raise DataError(f"{name}: label {i}, but there are {len(classes)} classes (0 to {len(classes)-1}): add to `classes`, or correct the label.")
-    return i
+    if classes is None or i < len(classes): return i
+    raise DataError(f"{name}: label {i}, but there are {len(classes)} classes, 0 to {len(classes)-1}: correct it, or add to `classes`.")
 
+# %% ../nbs/01_clips.ipynb #040a5fed
 def _settle_labels(labels, classes):
     "Labels as integers, and the class names, where both may be names and the names may be missing"
-    named = [isinstance(o, str) for o in labels]
-    if classes is None and any(named):
-        if not all(n or o == -1 for n,o in zip(named,labels)): raise DataError("labels: some are names and some are numbers: give one or the other.")
-        classes = sorted({o for o in labels if o != -1})
-        labels = [o if o == -1 else classes.index(o) for o in labels]
-    elif classes is None and (top := max(labels, default=-1)) >= 0:
+    if classes is not None: return labels, classes
+    known = [o for o in labels if o != -1]
+    if not known: return labels, None
+    names = [isinstance(o, str) for o in known]
+    if any(names) and not all(names): raise DataError("labels: some are names and some are numbers: give one or the other.")
+    if not names[0]:
+        top = max(known)
         if top > 100_000: raise DataError(f"labels: a label of {top} without class names: number the classes from 0, or give `classes`.")
-        classes = [f'class {i}' for i in range(top+1)]
-    return labels, classes
+        return labels, [f'class {i}' for i in range(top+1)]
+    classes = sorted(set(known))
+    index = {n:i for i,n in enumerate(classes)}
+    return [index.get(o, -1) for o in labels], classes
 
 # %% ../nbs/01_clips.ipynb #cee988ad
 class _Builder:
     "Checks clips one by one and collects what is known of them"
     def __init__(self, skeleton, classes=None, fps=30., protocols=None, info=None):
-        if not (isinstance(fps, (int,float,np.number)) and 0 < fps < np.inf): raise ConfigError(f"fps is {fps!r}; it must be a positive number of frames a second.")
+        if not (isinstance(fps, (int,float,np.number)) and 0 < fps < np.inf):
+            raise ConfigError(f"fps is {fps!r}; it must be a positive number of frames a second.")
         self.skeleton,self.fps,self.protocols,self.info = skeleton,float(fps),dict(protocols or {}),dict(info or {})
         self.classes = None if classes is None else [str(o) for o in classes]
         if self.classes and len(set(self.classes)) < len(self.classes): raise ConfigError("classes: a name is there twice.")
@@ -192,28 +208,7 @@ class _Builder:
         self.n_rows,self.dims,self.scored = 0,None,None
 
     def __len__(self): return len(self.data['start'])
-
-    def add(self,
-        frames, # `(T, P, J, C)` or, for one person, `(T, J, C)`, metres, NaN where a joint was not seen
-        label=None, # Class, as a number or as a name
-        subject=None, # Who moves
-        camera=None, # Which camera saw it
-        setup=None, # Which of the places and heights the camera stood in
-        replication=None, # Which of the takes it is
-        name=None, # What messages and figures call it
-        confidence=None # `(T, P, J)` or `(T, J)`, for all clips or for none
-    ):
-        "Check a clip and add it; one that raises a `DataError` leaves no trace, so a reader may report it and go on"
-        name = f'clip {len(self)}' if name is None else str(name)
-        scored = confidence is not None
-        if self.scored not in (None, scored): raise DataError(f"{name}: confidence must be given for all clips or for none.")
-        x,conf = check_clip(frames, self.skeleton, confidence, self.dims, name)
-        P,T,J,self.dims = x.shape
-        known = {c:_known_int(v, c, name) for c,v in dict(subjects=subject, cameras=camera, setups=setup, replications=replication).items()}
-        row = dict(known, labels=_known_label(label, self.classes, name), start=self.n_rows, n_frames=T, n_persons=P, names=name, has_nan=bool(np.isnan(x).any()))
-        self._put(x.reshape(P*T, J, -1), None if conf is None else conf.reshape(P*T, J))
-        for c,v in row.items(): self.data[c].append(v)
-        self.scored,self.n_rows = scored,self.n_rows + P*T
+    def _put(self, rows, confidence): "Take `(P·T, J, C)` rows and their `(P·T, J)` confidence or `None`"
 
     def settled(self):
         "The columns as arrays, those of which nothing is known left out, and the class names"
@@ -221,6 +216,31 @@ class _Builder:
         cols = {c:np.array(v, np.int64) for c,v in dict(self.data, labels=labels).items() if c not in ('names','has_nan')}
         cols = {c:v for c,v in cols.items() if c in _always or (v >= 0).any()}
         return dict(cols, names=np.array(self.data['names'], dtype=str), has_nan=np.array(self.data['has_nan'], bool)), classes
+
+# %% ../nbs/01_clips.ipynb #4de5352c
+@patch
+def add(self:_Builder,
+    frames, # `(T, P, J, C)` or, for one person, `(T, J, C)`, metres, NaN where a joint was not seen
+    label=None, # Class, as a number or as a name
+    subject=None, # Who moves
+    camera=None, # Which camera saw it
+    setup=None, # Which of the places and heights the camera stood in
+    replication=None, # Which of the takes it is
+    name=None, # What messages and figures call it
+    confidence=None # `(T, P, J)` or `(T, J)`, for all clips or for none
+):
+    "Check a clip and add it; one that raises a `DataError` leaves no trace, so a reader may report it and go on"
+    name = f'clip {len(self)}' if name is None else str(name)
+    scored = confidence is not None
+    if self.scored not in (None, scored): raise DataError(f"{name}: confidence must be given for all clips or for none.")
+    x,conf = check_clip(frames, self.skeleton, confidence, self.dims, name)
+    P,T,J,C = x.shape
+    row = dict(start=self.n_rows, n_frames=T, n_persons=P, names=name, has_nan=bool(np.isnan(x).any()))
+    row['labels'] = _known_label(label, self.classes, name)
+    for c,v in dict(subjects=subject, cameras=camera, setups=setup, replications=replication).items(): row[c] = _known_int(v, c, name)
+    self._put(x.reshape(P*T, J, C), None if conf is None else conf.reshape(P*T, J))
+    for c,v in row.items(): self.data[c].append(v)
+    self.n_rows,self.dims,self.scored = self.n_rows + P*T, C, scored
 
 # %% ../nbs/01_clips.ipynb #d4059543
 class _InMemory(_Builder):
@@ -240,6 +260,7 @@ class _InMemory(_Builder):
             if a is not None: a.flags.writeable = False # views share it
         return Clips([Source(rows, conf)], cols, self.skeleton, classes, self.fps, self.protocols, self.info)
 
+# %% ../nbs/01_clips.ipynb #780b40ba
 @patch(cls_method=True)
 def from_arrays(cls:Clips,
     arrays, # A list of `(T, P, J, C)` or `(T, J, C)` arrays in metres, NaN where a joint was not seen
@@ -261,27 +282,28 @@ def from_arrays(cls:Clips,
     if not arrays: raise DataError("There is no clip: give a list with an array for each.")
     cols = dict(label=labels, subject=subjects, camera=cameras, setup=setups, replication=replications, name=names, confidence=confidence)
     for k,v in cols.items():
-        if v is not None and len(v) != len(arrays): raise DataError(f"{len(v)} values of {k} for {len(arrays)} clips: give one for each clip.")
+        if v is not None and len(v) != len(arrays): raise DataError(f"{len(v)} values of {k} for {len(arrays)} clips: give one for each.")
     b = _InMemory(as_skeleton(skeleton, np.shape(arrays[0])[-2] if np.ndim(arrays[0])>2 else None), classes, fps, protocols, info)
     for i,a in enumerate(arrays): b.add(a, **{k:v[i] for k,v in cols.items() if v is not None})
     return b.clips()
 
-# %% ../nbs/01_clips.ipynb #4de5352c
+# %% ../nbs/01_clips.ipynb #68f52265
 @patch
 def summary(self:Clips):
     "What these are, in one line"
     n = lambda k,one: f"{k:,} {one}{'' if k==1 else 'es' if one=='class' else 's'}"
     frames = int(self.n_frames.sum())
     distinct = {c:len(np.unique(v[v>=0])) for c in ('subjects','cameras','setups') if (v := getattr(self, c)) is not None}
-    parts = [n(len(self), 'clip'), self.classes and n(len(self.classes), 'class'), f"{self.skeleton.name}, {self.skeleton.n_joints} joints × {self.dims}",
-             n(frames, 'frame'), len(self) and self.n_persons.max()>1 and f"up to {self.n_persons.max()} persons",
+    parts = [n(len(self), 'clip'), self.classes and n(len(self.classes), 'class'),
+             f"{self.skeleton.name}, {self.skeleton.n_joints} joints × {self.dims}", n(frames, 'frame'),
+             len(self) and self.n_persons.max()>1 and f"up to {self.n_persons.max()} persons",
              *(f"{c} {k}" for c,k in distinct.items()), f"{self.fps:g} fps"]
     return f"Clips({' · '.join(o for o in parts if o)})"
 
 @patch
 def __repr__(self:Clips): return self.summary()
 
-# %% ../nbs/01_clips.ipynb #68f52265
+# %% ../nbs/01_clips.ipynb #b07dcb75
 @patch
 def __getitem__(self:Clips, i):
     if isinstance(i, (int, np.integer)): return self._clip(range(len(self))[i])
@@ -291,6 +313,7 @@ def __getitem__(self:Clips, i):
     cols = {c:v[i] for c,v in self.columns.items()}
     return Clips(self.sources, cols, self.skeleton, self.classes, self.fps, self.protocols, self.info)
 
+# %% ../nbs/01_clips.ipynb #2fc66517
 @patch
 def _clip(self:Clips, i):
     "Clip `i`, none of its frames read yet"
@@ -301,28 +324,29 @@ def _clip(self:Clips, i):
     if 'label' in known: known['class_name'] = self.classes[known['label']]
     return Clip(cut(src.rows), str(self.names[i]), self.skeleton, self.fps, confidence=cut(src.confidence), **known)
 
-# %% ../nbs/01_clips.ipynb #b07dcb75
+# %% ../nbs/01_clips.ipynb #2ca1577a
 @patch
 def filter(self:Clips,
     keep # A function of a `Clip` that says whether to keep it, or a mask
 ):
     "A view of the clips to keep; no frames are read unless the function looks at them"
     mask = np.fromiter((bool(keep(o)) for o in self), bool, len(self)) if callable(keep) else np.asarray(keep)
-    if mask.dtype != bool or mask.shape != (len(self),): raise ConfigError(f"filter: a function or a mask of {len(self)} booleans is needed, not {mask.dtype} {mask.shape}.")
+    if mask.dtype != bool or mask.shape != (len(self),):
+        raise ConfigError(f"filter: a function or a mask of {len(self)} booleans is needed, not {mask.dtype} {mask.shape}.")
     return self[mask]
 
-# %% ../nbs/01_clips.ipynb #2fc66517
+# %% ../nbs/01_clips.ipynb #fc926821
 @patch
 def concat(self:Clips,
     *others # More `Clips`
 ):
-    "These clips and then the others', sharing their frames"
+    "These clips and then the others', sharing their frames; `info` is that of these"
     all_ = [self, *others]
     for o in others:
         for what,a,b in (('layouts', self.skeleton, o.skeleton), ('coordinates', self.dims, o.dims), ('frame rates', self.fps, o.fps)):
             if a != b: raise ConfigError(f"concat: the clips differ in their {what} ({a} and {b}): convert one of them first.")
     srcs = list({id(s.rows):s for c in all_ for s in c.sources}.values())
-    if len({s.confidence is None for s in srcs}) > 1: raise ConfigError("concat: some clips have a confidence for each joint and some have none.")
+    if len({s.confidence is None for s in srcs}) > 1: raise ConfigError("concat: some clips have a confidence and some have none.")
     classes = list(dict.fromkeys(n for c in all_ for n in c.classes or ())) or None
     cols = [c._renumbered(srcs, classes) for c in all_]
     cols = {k:np.concatenate([c.get(k, np.full(len(c['start']), -1)) for c in cols]) for k in {k:0 for c in cols for k in c}}
@@ -364,6 +388,19 @@ class _Npy:
             self._header()
         finally: self.file.close()
 
+# %% ../nbs/01_clips.ipynb #c91b1209
+def _write_meta(
+    folder, # The store being written
+    of, # What has the skeleton, classes, fps, protocols and info to write: `Clips` or a builder
+    cols, # The columns
+    **kw # More of `meta.json`
+):
+    "Write the columns and, last, `meta.json`"
+    for c,v in cols.items(): np.save(folder/f'{c}.npy', v, allow_pickle=False)
+    write_json(folder/'meta.json', dict(
+        format=FORMAT, version=FORMAT_VERSION, n_clips=len(cols['start']), **kw, unit='m', fps=of.fps, classes=of.classes,
+        columns=list(cols), protocols=of.protocols, info=of.info, skeleton=of.skeleton.to_dict()))
+
 # %% ../nbs/01_clips.ipynb #2f110808
 class ClipsWriter(_Builder):
     "Writes a store of clips one by one: `with ClipsWriter(path, skeleton) as w: w.add(frames, label, …)`"
@@ -399,16 +436,10 @@ class ClipsWriter(_Builder):
         for f in self.files.values(): f.close()
         if error: return
         if not len(self): raise DataError(f"{self.path}: there is no clip to write.")
-        cols,classes = self.settled()
-        _write_meta(self.part, cols, self.skeleton, classes, self.fps, self.protocols, self.info, self.n_rows, self.dims, self.scored)
+        cols,self.classes = self.settled()
+        _write_meta(self.part, self, cols, n_rows=self.n_rows, dims=self.dims, confidence=bool(self.scored))
 
-def _write_meta(folder, cols, skeleton, classes, fps, protocols, info, n_rows, dims, scored):
-    "Write the columns and, last, `meta.json`"
-    for c,v in cols.items(): np.save(folder/f'{c}.npy', v, allow_pickle=False)
-    write_json(folder/'meta.json', dict(format=FORMAT, version=FORMAT_VERSION, n_clips=len(cols['start']), n_rows=n_rows, dims=dims, unit='m', fps=fps,
-        skeleton=skeleton.to_dict(), classes=classes, columns=list(cols), confidence=bool(scored), protocols=protocols, info=info))
-
-# %% ../nbs/01_clips.ipynb #2ca1577a
+# %% ../nbs/01_clips.ipynb #bdff84e1
 @patch
 def save(self:Clips,
     path, # The folder to write
@@ -420,18 +451,20 @@ def save(self:Clips,
     src = np.zeros(len(self), int) if self.source is None else self.source
     with writing(path, overwrite) as part:
         part.mkdir()
-        for k,like in self.sources[0]._asdict().items():
-            if like is None: continue
+        pieces = list(zip(src.tolist(), self.start.tolist(), (self.start+n).tolist()))
+        kinds = {k:v for k,v in self.sources[0]._asdict().items() if v is not None}
+        for k,like in kinds.items():
+            arrays = [np.asarray(getattr(o, k)) for o in self.sources]
             with closing(_Npy(part/f'{k}.npy', like.shape[1:])) as f:
-                for s,a,b in zip(src.tolist(), self.start.tolist(), (self.start+n).tolist()): f.write(np.asarray(getattr(self.sources[s], k))[a:b])
+                for i,a,b in pieces: f.write(arrays[i][a:b])
         cols = {c:v for c,v in dict(self.columns, start=np.cumsum(n)-n).items() if c != 'source'}
-        _write_meta(part, cols, self.skeleton, self.classes, self.fps, self.protocols, self.info, int(n.sum()), self.dims, self.sources[0].confidence is not None)
+        _write_meta(part, self, cols, n_rows=int(n.sum()), dims=self.dims, confidence='confidence' in kinds)
     return Clips.open(path)
 
 # %% ../nbs/01_clips.ipynb #ce737523
 def _map_npy(
     path,  # An `.npy` file
-    kind,  # Kind of its values, as in `np.dtype.kind`
+    kind,  # Type of its values: `'f4'`, or `'U'` for text of any width
     shape, # Shape it should have
     store  # The store it belongs to, for messages
 ):
@@ -441,11 +474,39 @@ def _map_npy(
     except FileNotFoundError: raise DataError(f"{path}: missing; {remedy}.") from None
     except (ValueError, EOFError, OSError) as e: raise DataError(f"{path}: not a whole .npy file ({e}); {remedy}.") from None
     if not isinstance(a, np.memmap): raise DataError(f"{path}: not an .npy file; {remedy}.")
-    if a.shape != tuple(shape) or a.dtype.kind != kind:
+    if a.shape != tuple(shape) or not a.dtype.str[1:].startswith(kind):
         raise DataError(f"{path}: {a.dtype} of shape {a.shape} where {tuple(shape)} is needed; {remedy}.")
     return a
 
-# %% ../nbs/01_clips.ipynb #780b40ba
+# %% ../nbs/01_clips.ipynb #7b3d61a3
+def _read_meta(
+    path # The folder of a store
+):
+    "What its `meta.json` says; a `DataError` where this is no store, or one of another version"
+    f,make = path/'meta.json',"make one with `skeletonmae prepare` or Clips.save"
+    if not path.is_dir():
+        raise DataError(f"{path}: {'a file' if path.exists() else 'there is nothing'} where a store of clips, a folder, is needed: {make}.")
+    if not f.exists(): raise DataError(f"{path}: no store of clips (it has no meta.json): {make}.")
+    m = read_json(f, 'description of a store of clips')
+    if not isinstance(m, dict) or m.get('format') != FORMAT: raise DataError(f"{f}: not the description of a store of clips: {make}.")
+    if m.get('version') != FORMAT_VERSION:
+        raise DataError(f"{f}: format version {m.get('version')}, and this release reads version {FORMAT_VERSION}: "
+                        "update skeletonmae, or prepare the store again.")
+    return m
+
+# %% ../nbs/01_clips.ipynb #25c6fd20
+@patch
+def _check_columns(self:Clips, path, n_rows):
+    "Refuse columns that contradict each other"
+    def no(file, why): return DataError(f"{path/file}: {why}; the store is damaged: prepare or save it again.")
+    n = self.n_frames*self.n_persons
+    if len(self) == 0 or min(self.n_frames.min(), self.n_persons.min()) < 1: raise no('n_frames.npy', 'a clip without frames')
+    if n.sum() != n_rows: raise no('rows.npy', f"{n_rows:,} rows where the clips need {n.sum():,}")
+    if self.start[0] != 0 or (np.diff(self.start) != n[:-1]).any(): raise no('start.npy', "the clips do not lie one after another")
+    if self.labels is not None and not -1 <= self.labels.min() <= self.labels.max() < self.n_classes:
+        raise no('labels.npy', f"a label outside the {self.n_classes} classes")
+
+# %% ../nbs/01_clips.ipynb #84ef5acc
 @patch(cls_method=True)
 def open(cls:Clips,
     path # The folder of a store
@@ -454,38 +515,17 @@ def open(cls:Clips,
     path = Path(path)
     m = _read_meta(path)
     try:
-        n,rows,skel = int(m['n_clips']),int(m['n_rows']),Skeleton.from_dict(m['skeleton'])
-        kinds = {c:{**_always, **{k:'i' for k in _known}}[c] for c in m['columns']}
-        shapes = dict(rows=(rows, skel.n_joints, int(m['dims'])), **(dict(confidence=(rows, skel.n_joints)) if m['confidence'] else {}))
-        rest = m['classes'],m['fps'],m['protocols'],m['info']
-    except (KeyError, TypeError, ValueError, SkeletonMAEError) as e: raise DataError(f"{path/'meta.json'}: incomplete or damaged ({e}): prepare or save the store again.") from None
-    cols = {c:_map_npy(path/f'{c}.npy', k, (n,), path) for c,k in kinds.items()}
-    src = Source(**{k:_map_npy(path/f'{k}.npy', 'f', s, path) for k,s in shapes.items()})
+        n,rows,dims,skel = int(m['n_clips']),int(m['n_rows']),int(m['dims']),Skeleton.from_dict(m['skeleton'])
+        shapes = dict(rows=(rows, skel.n_joints, dims)) | (dict(confidence=(rows, skel.n_joints)) if m['confidence'] else {})
+        types = _always | {c:'i8' for c in _known if c in m['columns']}
+        rest = m['classes'],float(m['fps']),m['protocols'],m['info']
+    except (KeyError, TypeError, ValueError, AttributeError, SkeletonMAEError) as e:
+        raise DataError(f"{path/'meta.json'}: incomplete or damaged ({type(e).__name__}: {e}): prepare or save the store again.") from None
+    cols = {c:_map_npy(path/f'{c}.npy', t, (n,), path) for c,t in types.items()}
+    src = Source(**{k:_map_npy(path/f'{k}.npy', 'f4', s, path) for k,s in shapes.items()})
     clips = Clips([src], cols, skel, *rest)
     clips._check_columns(path, rows)
     return clips
-
-def _read_meta(path):
-    "`meta.json` of the store at `path`"
-    if not path.is_dir(): raise DataError(f"{path}: {'a file' if path.exists() else 'there is nothing'} where a store of clips, a folder, is needed: make one with `skeletonmae prepare` or Clips.save.")
-    if not (path/'meta.json').exists(): raise DataError(f"{path}: no store of clips (it has no meta.json): make one with `skeletonmae prepare` or Clips.save.")
-    m = read_json(path/'meta.json', 'description of a store of clips')
-    if not isinstance(m, dict) or m.get('format') != FORMAT: raise DataError(f"{path/'meta.json'}: not the description of a store of clips: make one with `skeletonmae prepare` or Clips.save.")
-    if m.get('version') != FORMAT_VERSION:
-        raise DataError(f"{path/'meta.json'}: format version {m.get('version')}, and this release reads version {FORMAT_VERSION}: update skeletonmae, or prepare the store again.")
-    return m
-
-@patch
-def _check_columns(self:Clips, path, n_rows):
-    "Refuse columns that contradict each other"
-    bad = lambda f,why: DataError(f"{path/f}: {why}; the store is damaged: prepare or save it again.")
-    for c in _always:
-        if getattr(self, c) is None: raise bad('meta.json', f"lists no column '{c}'")
-    n = self.n_frames*self.n_persons
-    if len(self) == 0 or min(self.n_frames.min(), self.n_persons.min()) < 1: raise bad('n_frames.npy', 'a clip without frames')
-    if n.sum() != n_rows: raise bad('rows.npy', f"{n_rows:,} rows where the clips need {n.sum():,}")
-    if self.start[0] != 0 or (np.diff(self.start) != n[:-1]).any(): raise bad('start.npy', "the clips do not lie one after another")
-    if self.labels is not None and not -1 <= self.labels.min() <= self.labels.max() < self.n_classes: raise bad('labels.npy', f"a label outside the {self.n_classes} classes")
 
 # %% ../nbs/01_clips.ipynb #c356d476
 class _Mapped(NamedTuple):
@@ -498,7 +538,7 @@ def _freeze(a):
     "`a`, or where the whole of it is mapped from"
     m = a if isinstance(a, np.memmap) else getattr(a, 'base', None)
     whole = isinstance(m, np.memmap) and isinstance(m.base, mmap.mmap) and m.__array_interface__ == np.asarray(a).__array_interface__
-    return _Mapped(str(m.filename), m.dtype.kind, m.shape) if whole else a
+    return _Mapped(str(m.filename), m.dtype.str[1:], m.shape) if whole else a
 
 def _thaw(a): return _map_npy(Path(a.path), a.kind, a.shape, Path(a.path).parent) if isinstance(a, _Mapped) else a
 
@@ -513,7 +553,7 @@ def __setstate__(self:Clips, state):
     self.__dict__ = {k:np.asarray(v) if isinstance(v, np.memmap) else v for k,v in state.items()}
     self.sources = [Source(*map(_thaw, s)) for s in state['sources']]
 
-# %% ../nbs/01_clips.ipynb #fc926821
+# %% ../nbs/01_clips.ipynb #f630b90d
 @patch
 def pack(self:Clips,
     clip_idx, # `(S,)` which clips
@@ -551,12 +591,13 @@ def _shares(
     share[np.flatnonzero(~lifted)[order[:n-share.sum()]]] += 1
     return share
 
+# %% ../nbs/01_clips.ipynb #672714c2
 def stratified(
     labels, # `(N,)` class of each item
     n, # Items to draw
     seed=0 # The same seed draws the same items
 ):
-    "Sorted indices of `n` items shared out by class with largest remainders, at least one each; a `ConfigError` where `n` does not allow it"
+    "Sorted indices of `n` items shared out by class; a `ConfigError` where `n` is too small for one each, or there are not as many"
     classes,which,counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
     if n < len(classes): raise ConfigError(f"{n} items cannot hold one of each of {len(classes)} classes: draw at least {len(classes)}.")
     if n > len(which): raise ConfigError(f"{n} items cannot be drawn from {len(which)}.")
@@ -574,57 +615,64 @@ class Split(NamedTuple):
 _usual = dict(xsub='subjects', xview='cameras', xset='setups')
 
 @patch
-def _protocol(self:Clips, protocol, train_subjects):
+def _protocol(self:Clips, name):
     "The definition of a named protocol: `{'column': …, 'train': …}`"
-    if train_subjects is not None: return dict(column='subjects', train=list(train_subjects))
-    if isinstance(protocol, dict): return protocol
-    if protocol in self.protocols: return self.protocols[protocol]
-    if protocol not in _usual: choose('protocol', protocol, [*self.protocols, 'random'])
-    how = "train_subjects=[…]" if protocol == 'xsub' else f"{{'column': '{_usual[protocol]}', 'train': […]}}"
-    if getattr(self, _usual[protocol]) is not None: raise ConfigError(f"These clips do not say who trains in '{protocol}': give split({how}).")
-    return dict(column=_usual[protocol], train=[])
+    if name in self.protocols: return self.protocols[name]
+    if name not in _usual: choose('protocol', name, [*self.protocols, 'random'])
+    column = _usual[name]
+    how = "train_subjects=[…]" if name == 'xsub' else f"{{'column': '{column}', 'train': […]}}"
+    if getattr(self, column) is not None: raise ConfigError(f"These clips do not say who trains in '{name}': give split({how}).")
+    return dict(column=column, train=[])
+
+# %% ../nbs/01_clips.ipynb #14eaceee
+@patch
+def _among(self:Clips, column, train):
+    "Mask of the clips whose `column` is one of `train`"
+    v = getattr(self, choose('column', column, list(_known)))
+    if v is None:
+        raise ConfigError(f"The clips have no {column}, by which this protocol splits: "
+                          "give them when the store is made, or split 'random'.")
+    if (lost := v < 0).any():
+        raise ConfigError(f"{lost.sum()} clips have no {_known[column]} (first {self.names[lost.argmax()]}): "
+                          "filter them out before this split.")
+    return np.isin(v, list(train))
 
 @patch
-def _on_train_side(self:Clips, column, train):
-    "Mask of the clips whose `column` is among `train`"
-    v = getattr(self, choose('column', column, list(_known)))
-    if v is None: raise ConfigError(f"The clips have no {column}, by which this protocol splits: give `{column}` when the store is made, or split 'random'.")
-    if (v < 0).any(): raise ConfigError(f"{(v<0).sum()} clips have no {_known[column]} (first {self.names[np.argmax(v<0)]}): filter them out before this split.")
-    return np.isin(v, train)
+def _random_train(self:Clips, valid_fraction, seed):
+    "Mask of a share of each class; every class trains, also the rarest"
+    if not 0 < valid_fraction < 1: raise ConfigError(f"valid_fraction is {valid_fraction}; it must lie between 0 and 1.")
+    y = np.zeros(len(self), int) if self.labels is None else self.labels
+    n = len(self) - max(1, round(valid_fraction*len(self)))
+    train = np.zeros(len(self), bool)
+    train[stratified(y, max(n, len(np.unique(y))), seed)] = True
+    return train
 
-# %% ../nbs/01_clips.ipynb #bdff84e1
+# %% ../nbs/01_clips.ipynb #032a239e
 @patch
 def split(self:Clips,
-    protocol='xsub', # A name stored with the clips, `'random'`, a `{'column': …, 'train': …}`, or a function of a `Clip` or mask that says what trains
+    protocol='xsub', # A name kept with the clips, `'random'`, a dictionary as they are, a function of a `Clip`, or a mask: true trains
     *, valid_fraction=0.2, # Share of the clips that validate, for `'random'`
     seed=0, # Of the random split
     train_subjects=None # Subjects to train on: defines `'xsub'` here
 ):
     "A `Split` of these clips; a `ConfigError` where their metadata do not allow it or a side would be empty"
-    by_name = isinstance(protocol, str)
-    if train_subjects is not None and not (by_name and protocol == 'xsub'): raise ConfigError("train_subjects define the protocol 'xsub': give no other with them.")
-    if by_name and protocol == 'random': return self._random_split(valid_fraction, seed)
-    if callable(protocol): train,of = np.array([bool(protocol(o)) for o in self], bool),'the function'
-    elif isinstance(protocol, (np.ndarray, list)): train,of = np.asarray(protocol),'the mask'
-    else:
-        p = self._protocol(protocol, train_subjects)
-        train,of = self._on_train_side(p['column'], p['train']),f"{p['column']} {', '.join(map(str, p['train']))}"
-    if train.dtype != bool or train.shape != (len(self),): raise ConfigError(f"A mask of {len(self)} booleans is needed, not {train.dtype} {train.shape}.")
+    name = protocol if isinstance(protocol, str) else None
+    if train_subjects is not None:
+        if name != 'xsub': raise ConfigError("train_subjects define the protocol 'xsub': give no other with them.")
+        protocol = dict(column='subjects', train=list(train_subjects))
+    elif name not in (None, 'random'): protocol = self._protocol(name)
+    if name == 'random': train,by = self._random_train(valid_fraction, seed),f'valid_fraction={valid_fraction}'
+    elif callable(protocol): train,by = np.fromiter((bool(protocol(o)) for o in self), bool, len(self)),'the function'
+    elif not isinstance(protocol, dict): train,by = np.asarray(protocol),'the mask'
+    elif not {'column','train'} <= protocol.keys(): raise ConfigError(f"A protocol is {{'column': …, 'train': […]}}, not {protocol}.")
+    else: train,by = self._among(protocol['column'], protocol['train']),f"{protocol['column']} {', '.join(map(str, protocol['train']))}"
+    if train.dtype != bool or train.shape != (len(self),):
+        raise ConfigError(f"split: a mask of {len(self)} booleans is needed, not {train.dtype} {train.shape}.")
     for side,m in (('training', train), ('validation', ~train)):
-        if not m.any(): raise ConfigError(f"The split by {of} leaves no {side} clip of {len(self)}: check what it names against these clips.")
+        if not m.any(): raise ConfigError(f"The split by {by} leaves no {side} clip of {len(self)}: check it against these clips.")
     return Split(np.flatnonzero(train), np.flatnonzero(~train))
 
-@patch
-def _random_split(self:Clips, valid_fraction, seed):
-    "A share of each class at random; every class trains, also the rarest"
-    if not 0 < valid_fraction < 1: raise ConfigError(f"valid_fraction is {valid_fraction}; it must lie between 0 and 1.")
-    y = np.zeros(len(self), int) if self.labels is None else self.labels
-    n = max(len(self) - max(1, round(valid_fraction*len(self))), len(np.unique(y)))
-    if not 0 < n < len(self): raise ConfigError(f"A random split of {len(self)} clips at valid_fraction={valid_fraction} leaves no validation clip beside one of each class to train on.")
-    train = stratified(y, n, seed)
-    return Split(train, np.setdiff1d(np.arange(len(self)), train))
-
-# %% ../nbs/01_clips.ipynb #25c6fd20
+# %% ../nbs/01_clips.ipynb #25053cca
 @patch
 def show(self:Clips,
     n=4, # Clips to draw, spread over all of them
@@ -632,10 +680,10 @@ def show(self:Clips,
     figsize=None, # Of the figure, inches
     **kw # What `plot_strip` takes
 ):
-    "A strip of poses for each of `n` clips; the figure"
+    "A figure with a strip of poses for each of `n` clips"
     if not len(self): raise DataError("There is no clip to show.")
     which = np.unique(np.linspace(0, len(self)-1, min(n, len(self))).round().astype(int))
     fig,axs = plt.subplots(len(which), 1, figsize=figsize or (10, 1.9*len(which)), squeeze=False, layout='constrained')
     for ax,i in zip(axs[:,0], which): self[int(i)].show(n=poses, ax=ax, **kw)
-    plt.close(fig)
+    plt.close(fig) # or a notebook would show it twice
     return fig
