@@ -684,6 +684,6 @@ def show(self:Clips,
     if not len(self): raise DataError("There is no clip to show.")
     which = np.unique(np.linspace(0, len(self)-1, min(n, len(self))).round().astype(int))
     fig,axs = plt.subplots(len(which), 1, figsize=figsize or (10, 1.9*len(which)), squeeze=False, layout='constrained')
-    for ax,i in zip(axs[:,0], which): self[int(i)].show(n=poses, ax=ax, **kw)
+    for ax,i in zip(axs[:,0], which): self[int(i)].show(n=poses, ax=ax, **kw).set_anchor('W')
     plt.close(fig) # or a notebook would show it twice
     return fig
