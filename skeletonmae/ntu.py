@@ -101,10 +101,8 @@ def write_skeleton(
         for t,row in zip(np.asarray(b.frames).tolist(), rows): frames[t].append(_body_lines % (b.tracking_id, *row))
     with writing(path, overwrite) as p: p.write_text(''.join([f'{len(frames)}\n', *(f"{len(f)}\n{''.join(f)}" for f in frames)]))
 
-# %% ../nbs/02_ntu.ipynb #ab0e73b8
-_width = 15             # characters of the longest number whose digits fit a float64 exactly
-_tens = 10.**np.arange(_width+1)
-_columns, _places = np.arange(_width)[:,None], np.arange(_width, dtype=np.uint8)[::-1]
+# %% ../nbs/02_ntu.ipynb #e7f58ebc
+_tens = 10.**np.arange(16)  # the digits of a number of up to 15 characters fit a float64 exactly
 
 def _decimals(
     buf,    # (bytes,) uint8: the text
@@ -113,14 +111,16 @@ def _decimals(
 ): # (N,) float64 values, (N,) bool: True where it is no plain decimal, and the value means nothing
     "The values of plain decimals like `-0.218`, all at once"
     n = ends - starts
-    chars = buf[ends - _width + _columns]                       # (width, N), flush right
-    inside = _columns >= _width - n
+    width = min(n.max(initial=1), 15)
+    row, places = np.arange(width)[:,None], np.arange(width, dtype=np.uint8)[::-1]
+    chars = buf[ends - width + row]                             # (width, N), flush right
+    inside = row >= width - n
     digits = chars - np.uint8(ord('0'))
     is_digit, is_point = (digits < 10) & inside, (chars == ord('.')) & inside
     negative = buf[starts] == ord('-')
-    # einsum, not @: a matrix product this small is slower on several threads, and is not ours to spread
-    whole = np.einsum('i,ij->j', _tens[_width-1::-1], digits*is_digit)
-    decimals = np.einsum('i,ij->j', _places, is_point.view(np.uint8))   # digits after the point
+    # einsum, not @: threads cost more than they bring in so small a product
+    whole = np.einsum('i,ij->j', _tens[places], digits*is_digit)
+    decimals = np.einsum('i,ij->j', places, is_point.view(np.uint8))    # digits after the point
     n_points, n_digits = (o.sum(0, dtype=np.uint8) for o in (is_point, is_digit))
     odd = (n_digits == 0) | (n_points > 1) | (n_digits + n_points + negative != n)
     scale = _tens[np.where(odd, 0, decimals)]
@@ -155,8 +155,10 @@ class _Words:
         return DataError(f"{self.path}, line {i+1}: {why}. It is damaged or no NTU .skeleton file; fetch it again or leave it out.")
     def check_spaces(self):
         "A `DataError` unless words are parted by one space each, and lines by `\\n` or `\\r\\n`, so that nothing else can hide in a line"
+        line_ends = self.ends[self.last]
+        returns = line_ends[self.buf[line_ends-1] == ord('\r')]
         n_blank = np.count_nonzero(self.buf <= ord(' '))
-        if (np.diff(self.ends, prepend=-1) == 1).any() or n_blank != len(self.ends) + self.data.count(b'\r\n') or b' \r\n' in self.data:
+        if (np.diff(self.ends, prepend=-1) == 1).any() or n_blank != len(self.ends) + len(returns) or (self.buf[returns-2] <= ord(' ')).any():
             at = _odd_space.search(self.data).start()
             raise self.bad(int(np.searchsorted(self.line_ends, at)), "a space too many, an empty line, or a control character")
     def found(self, i): return f"found {repr(self[i][:30])[1:]}" if i < self.n_lines else 'the file ends'
@@ -226,8 +228,9 @@ def read_skeleton(
     path # A `.skeleton` file
 ) -> Recording:
     "The bodies in an NTU `.skeleton` file; a `DataError` naming the file, the line and the remedy where it is empty, cut short, or something else"
-    try: data = Path(path).read_bytes().rstrip() + b'\n'
+    try: data = Path(path).read_bytes()
     except (OSError, ValueError) as e: raise DataError(f"{path}: cannot be read ({getattr(e, 'strerror', None) or e}); check the path.") from None
+    if not re.search(rb'\S\r?\n\Z', data[-3:]): data = data.rstrip() + b'\n'    # a copy costs as much as finding the words
     if data == b'\n': raise DataError(f"{path}: the file is empty; fetch it again or leave it out.")
     try: return _parse(data, path)
     except DataError as e: error = e
