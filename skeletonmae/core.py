@@ -71,7 +71,7 @@ def write_json(
     obj   # What JSON can hold; paths and NumPy numbers become strings and numbers
 ):
     "Write `obj` to `path`, beside and then renamed"
-    def plain(o): return o.item() if hasattr(o, 'item') else o.tolist() if hasattr(o, 'tolist') else str(o)
+    def plain(o): return o.tolist() if hasattr(o, 'tolist') else str(o)
     with writing(path, overwrite=True) as p: p.write_text(json.dumps(obj, indent=2, default=plain, ensure_ascii=False) + '\n')
 
 # %% ../nbs/00_core.ipynb #75c55827

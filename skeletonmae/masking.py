@@ -7,8 +7,8 @@ __all__ = ['n_hidden', 'Mask', 'gather_tokens', 'scatter_tokens', 'Masking', 'pl
 
 # %% ../nbs/07_masking.ipynb #9824607b
 import math
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 import torch
 from fastcore.basics import patch
@@ -25,8 +25,9 @@ def n_hidden(
     "How many of `n` a ratio hides, halves rounded up"
     return math.floor(Fraction(str(ratio))*n + Fraction(1,2)) # exact: 0.29*50 is 14.5 for a reader, not for a float
 
-# %% ../nbs/07_masking.ipynb #8dd77b3b
-class Mask(NamedTuple):
+# %% ../nbs/07_masking.ipynb #9cb3777c
+@dataclass(frozen=True)
+class Mask:
     "The visible tokens of a batch; everything else is hidden"
     frames:Tensor # (B, T′) the visible frames of each clip, ascending
     joints:Tensor # (B, T′, J′) the visible joints of each visible frame, ascending
