@@ -211,6 +211,9 @@ def _coordinates(words, firsts):
         values[k] = value
     return values.astype(np.float32).reshape(-1, 25, 3)
 
+# %% ../nbs/02_ntu.ipynb #aceb9e96
+np.empty(16 << 20, np.uint8);
+
 # %% ../nbs/02_ntu.ipynb #e0c021c1
 def _parse(data, path):
     "The `Recording` in the text `data`"
@@ -352,7 +355,7 @@ def ntu_clips(
     most=2,          # Persons kept of each clip: those that move most
     overwrite=False, # Replace a store that is there?
     progress=True    # Show a progress bar?
-): # (`Clips`, report): the report is a dictionary, and `report.json` in the store
+): # (`Clips`, report): the report is a dictionary, and `report.json` in the store; its counts are in `clips.info`
     "Write a store of NTU clips; files that cannot be used are left out and reported, and a `DataError` is raised where none is left"
     dataset, files, missing = choose('dataset', which, NTU), skeleton_files(source), missing_samples(missing)
     report = dict(files=len(files), clips=0, missing=0, other_actions=0, bodies_left_out=0, frames_left_out=0, bad=[])
@@ -370,6 +373,7 @@ def ntu_clips(
                     for k,n in dict(clips=1, bodies_left_out=bodies, frames_left_out=frames).items(): report[k] += n
             except DataError as e: report['bad'].append([str(file), str(e)])
         if not report['clips']: raise DataError(_no_clip(source, which, report))
+        w.info['report'] = dict(report, bad=len(report['bad']))
         write_json(w.part/'report.json', report)
     return Clips.open(out), report
 
