@@ -69,7 +69,7 @@ def _read_member(archive, member):
     if member.file_size > _most_bytes: raise too_large
     try:
         with archive.open(member) as f: data = f.read(_most_bytes+1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as e:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as e:
         raise DataError(f"{where}: cannot be read ({e}); fetch the archive again.") from None
     if len(data) > _most_bytes: raise too_large
     return data
@@ -90,7 +90,7 @@ def msr_files(
     if source.is_dir(): found = [(p.name, lambda p=p: _read_path(p)) for p in source.rglob('*.txt') if p.is_file()]
     else:
         try: archive = zipfile.ZipFile(source)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e: raise DataError(f"{source}: not a zip that can be read ({e}); fetch it again, or give a folder.") from None
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as e: raise DataError(f"{source}: not a zip that can be read ({e}); fetch it again, or give a folder.") from None
         found = [(Path(m.filename).name, lambda m=m: _read_member(archive, m)) for m in archive.infolist() if not m.is_dir()]
     found = sorted((f for f in found if _msr_name.fullmatch(f[0])), key=lambda f: f[0])
     if not found: raise DataError(f"{source}: there is no MSR Action3D file in it; expected names like a01_s01_e01_skeleton3D.txt.")
@@ -150,8 +150,8 @@ def _cut(frames, lengths, name):
         raise DataError(f"{name}: lengths must be whole numbers from 1 that sum to the {len(frames)} frames; correct one or the other.")
     return {f'{name}[{i}]': o for i,o in enumerate(np.split(frames, np.cumsum(lengths)[:-1]))}
 
-# %% ../nbs/03_datasets.ipynb #0e2d0805
-_unreadable = (ValueError, OSError, EOFError, KeyError, TypeError, SyntaxError, MemoryError, OverflowError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+# %% ../nbs/03_datasets.ipynb #a26bbed5
+_unreadable = (ValueError, OSError, EOFError, KeyError, TypeError, SyntaxError, MemoryError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 def read_arrays(
     path # An `.npy` or `.npz` file
