@@ -575,8 +575,7 @@ def view(
 
 # %% ../nbs/04_actions.ipynb #eca59c8d
 _shiver = np.full(SKELETON.n_joints, .005)   # metres, at three metres
-for _limbs,_size in ((ARM, (.006,.009,.012,.014,.022,.022)), (LEG, (.005,.009,.013,.018))):
-    for _limb in _limbs.values(): _shiver[_limb] = _size
+for _side in ARM: _shiver[ARM[_side]], _shiver[LEG[_side]] = (.006,.009,.012,.014,.022,.022), (.005,.009,.013,.018)
 
 def _wander(rng, n_frames, every, *shape):
     "(T, *shape) noise that changes its mind `every` so many frames"
@@ -593,6 +592,9 @@ def behind_trunk(
     apart = np.linalg.norm((joints/joints[...,2:] - trunk/trunk[...,2:])[...,:2], axis=-1)*trunk[...,2]
     return ((apart < .13) & (joints[...,2] > trunk[...,2] + .1)).any((-2,-1))
 
+# %% ../nbs/04_actions.ipynb #3f12f45b
+_limbs = [*ARM.values(), *LEG.values()]
+
 def sense(
     frames, # (T, P, 25, 3) metres: camera coordinates
     rng     # NumPy random generator
@@ -602,8 +604,8 @@ def sense(
     hidden = behind_trunk(frames)
     for p in range(P):
         if rng.random() < .25:
-            limb, start = list({**ARM, **{f'{k} leg':v for k,v in LEG.items()}}.values())[rng.integers(4)], rng.integers(T)
-            hidden[start:start+rng.integers(5, 30), p, limb] = True
+            start = rng.integers(T)
+            hidden[start:start+rng.integers(5, 30), p, _limbs[rng.integers(len(_limbs))]] = True
     size = _shiver[:,None]*(frames[...,2:]/3)**2*rng.uniform(.6, 1.2)
     noise = size*(.5*rng.standard_normal(frames.shape) + _wander(rng, T, 6, P, 25, 3))
     return frames + noise + .07*hidden[...,None]*_wander(rng, T, 8, P, 25, 3)
@@ -623,6 +625,7 @@ def lose(
     if n_persons > 1 and rng.random() < .3: seen[gap(n_frames//4), rng.integers(n_persons)] = False
     return seen
 
+# %% ../nbs/04_actions.ipynb #3a1d8796
 def record(
     frames, # (T, P, 25, 3) metres: camera coordinates
     rng     # NumPy random generator
