@@ -67,10 +67,11 @@ def tuple_attention(
 )->Tensor:         # (B, N, H, L, L), or (B, 1, H, L, L) summed; [..., v, u] is the weight of token u in the output at v
     "Attention between the tokens of a tuple"
     B,H,d,N,L = q.shape
-    if kind == 'summed': return (torch.einsum('bhdnv,bhdnu->bhvu', q, k)/(d*N)).tanh()[:,None]*alpha.view(H,1,1) + map
+    alpha,map = alpha.to(q.dtype).view(H,1,1), map.to(q.dtype)   # under autocast the products would be float32 again
+    if kind == 'summed': return (torch.einsum('bhdnv,bhdnu->bhvu', q, k)/(d*N)).tanh()[:,None]*alpha + map
     q = q.permute(0,3,1,4,2).reshape(B*N, H, L, d)
     k = k.permute(0,3,1,2,4).reshape(B*N, H, d, L)
-    return ((q@k/d).tanh()*alpha.view(H,1,1) + map).view(B, N, H, L, L)
+    return torch.addcmul(map, (q@k/d).tanh(), alpha).view(B, N, H, L, L)
 
 # %% ../nbs/08_stta.ipynb #bf66ccc2
 def gather_map(
