@@ -7,10 +7,11 @@ __all__ = ['STREAMS', 'AUGMENT', 'EVAL_CROP', 'fold', 'sample_key', 'keyed_unifo
            'fill_unseen', 'Resample', 'Centre', 'rotation_matrix', 'Affine', 'Jitter', 'mirrored', 'Mirror',
            'mirror_swap', 'Stream', 'batch_transforms']
 
-# %% ../nbs/05_transforms.ipynb #6f2900d1
-import zlib
+# %% ../nbs/05_transforms.ipynb #7ed6296c
+import math, zlib
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from fastai.torch_core import TensorBase
 from fasttransform import ItemTransform, Transform
@@ -111,7 +112,7 @@ def fill_unseen(
     rows:Tensor,   # (R, J, C) packed frames with NaN
     start:Tensor,  # (S,)
     length:Tensor  # (S,)
-)->Tensor:         # (R, J, C) without NaN, wherever a joint is seen once in its sequence
+)->Tensor:         # (R, J, C) without NaN, but for joints never seen in their sequence
     "Interpolate unseen joints in time, within each sequence"
     R = len(rows)
     first = torch.repeat_interleave(start, length)[:,None]                # of the sequence each row belongs to
@@ -123,9 +124,15 @@ def fill_unseen(
     has_before,has_after = before >= first, after <= last
     before,after = torch.where(has_before, before, after), torch.where(has_after, after, before)
     before,after = before.clamp(0, R-1), after.clamp(0, R-1)
-    w = ((i-before)/(after-before).clamp(min=1))[...,None].to(rows.dtype)
+    w = ((i-before)/(after-before).clamp(min=1)).masked_fill(~(has_before|has_after), torch.nan)[...,None].to(rows.dtype)
     j = torch.arange(rows.shape[1], device=rows.device)
     return torch.lerp(rows[before,j], rows[after,j], w)
+
+# %% ../nbs/05_transforms.ipynb #a540635a
+def _numbers(o):
+    "`o`, a number or some, as a list; none where it is anything else"
+    try: return np.ravel(o).astype(float).tolist()
+    except (TypeError, ValueError): return []
 
 # %% ../nbs/05_transforms.ipynb #42603294
 class Resample(Transform):
@@ -137,13 +144,16 @@ class Resample(Transform):
         split_idx:int|None=None # 0: only in training, 1: only in evaluation
     ):
         super().__init__(split_idx=split_idx)
-        self.n_frames,self.crop = n_frames,crop
-        if n_frames < 1: raise ConfigError(f"n_frames must be at least 1, not {n_frames}.")
+        if n_frames < 1 or n_frames != int(n_frames): raise ConfigError(f"n_frames is {n_frames}: take a whole number from 1.")
+        shares = _numbers(crop)
+        if len(shares) not in (1,2) or np.ndim(crop) != len(shares)-1 or not 0 < shares[0] <= shares[-1] <= 1:
+            raise ConfigError(f"crop is {crop}: take a share of the clip over 0 and up to 1, or a pair of them, the smaller first.")
+        self.n_frames,self.crop = int(n_frames),crop if len(shares) == 1 else tuple(shares)
 
     def span(self, b:RawBatch)->tuple[Tensor,Tensor]:
         "(S,) first and last moment of the cut, in frames"
         last = (b.length-1).float()
-        if not isinstance(self.crop, (tuple,list)): return last*(1-self.crop)/2, last*(1+self.crop)/2
+        if not isinstance(self.crop, tuple): return last*(1-self.crop)/2, last*(1+self.crop)/2
         u = keyed_uniform(b.key, 2, 'crop')
         if b.place is not None: u = u[b.place//b.persons]   # the persons of a clip share its crop
         size = last*(self.crop[0] + (self.crop[1]-self.crop[0])*u[:,0])
@@ -171,7 +181,7 @@ class Centre(Transform):
         per:str='person' # 'person': on each person's own root; 'clip': all on the first person's
     ):
         super().__init__()
-        self.per = choose('centring', per, ('person','clip'))
+        self.per = choose('centre', per, ('person','clip'))
 
     def encodes(self, x:TensorSkeleton) -> TensorSkeleton:
         t = torch.Tensor.as_subclass(x, Tensor)
@@ -193,6 +203,14 @@ def rotation_matrix(
                         cy*sz, sx*sy*sz+cx*cz, cx*sy*sz-sx*cz,
                         -sy,   sx*cy,          cx*cy], 1).view(-1, 3, 3)
 
+# %% ../nbs/05_transforms.ipynb #cdd4d2be
+def _sized(name, value, most, unit, n=(1,)):
+    "`value`, or a `ConfigError` where it is not `n` numbers from 0 to `most`"
+    v = _numbers(value)
+    if len(v) in n and all(0 <= o <= most for o in v): return value
+    many = ', or one for each of three axes' if 3 in n else ''
+    raise ConfigError(f"{name} is {value}: take {unit} from 0, which is none, to {most:.4g}{many}.")
+
 # %% ../nbs/05_transforms.ipynb #a8e31924
 class Affine(Transform):
     "Random rotation, shear and scale of every clip (training only)"
@@ -203,7 +221,8 @@ class Affine(Transform):
         scale:float=0.  # The largest change of size, 0.1 is ±10 %
     ):
         super().__init__()
-        self.rotate,self.shear,self.scale = rotate,shear,scale
+        self.rotate = _sized('rotate', rotate, math.pi, 'radians', n=(1,3))
+        self.shear,self.scale = _sized('shear', shear, 1, 'a size'), _sized('scale', scale, 0.99, 'a share')
 
     def matrix(self, key:Tensor, dims:int=3)->Tensor:
         "(B, dims, dims) the matrix of every clip"
@@ -227,19 +246,22 @@ class Jitter(Transform):
         std:float=0.01 # Metres
     ):
         super().__init__()
-        self.std = std
+        self.std = _sized('jitter', std, 1, 'metres')
+
     def encodes(self, x:TensorSkeleton) -> TensorSkeleton:
-        noise = keyed_normal(x.key, x[0].numel(), 'jitter').view(x.shape)
-        return x.like(x.as_subclass(Tensor) + self.std*noise.to(x.dtype))
+        t,key = x.as_subclass(Tensor),x.key
+        if t.dim() == 5: key = torch.stack([key, *(fold(key, p) for p in range(1, t.shape[1]))], 1).flatten()   # of every person
+        noise = keyed_normal(key, math.prod(t.shape[-3:]), 'jitter').view(t.shape)
+        return x.like(t + self.std*noise.to(t.dtype))
 
 # %% ../nbs/05_transforms.ipynb #db3bea6f
 def mirrored(
-    x:Tensor,          # (..., C, T, J), the lateral coordinate first
+    x:Tensor,          # (..., C, T, J), centred
     skeleton:Skeleton  # Its layout
 )->Tensor:             # The same shape
     "The mirror image: x turned around, left and right joints exchanged"
     flip = torch.ones(x.shape[-3], 1, 1, dtype=x.dtype, device=x.device)
-    flip[0] = -1
+    flip[1 if skeleton.up[-1] == 'x' else 0] = -1
     return (x*flip)[..., torch.as_tensor(skeleton.mirror_index, device=x.device)]
 
 # %% ../nbs/05_transforms.ipynb #93f113bc
@@ -251,7 +273,7 @@ class Mirror(ItemTransform):
         label_swap=None     # (n_classes,) the label of every class's mirror image; None where mirroring keeps the class
     ):
         super().__init__()
-        self.p,self.label_swap = p,label_swap
+        self.p,self.label_swap = _sized('mirror', p, 1, 'a probability'),label_swap
 
     def encodes(self, xy):
         x,*y = xy
@@ -271,10 +293,12 @@ def mirror_swap(
     "Check that mirroring is safe for these classes; `ConfigError` where they are handed and no swap is given"
     handed = [c for c in classes if {'left','right'} & set(c.lower().replace('-',' ').replace('_',' ').split())]
     if not label_swap:
-        if handed: raise ConfigError(f"Mirroring would change the class of {handed[0]!r}: give label_swap={{name: mirrored name}} or leave mirroring off.")
-        return None
-    both = {**label_swap, **{v:k for k,v in label_swap.items()}}
+        if not handed: return None
+        raise ConfigError(f"Mirroring would change the class of {handed[0]!r}: give label_swap={{name: mirrored name}} or leave mirroring off.")
+    both = {**{v:k for k,v in label_swap.items()}, **label_swap}
     for c in both: choose('class in label_swap', c, classes)
+    one_way = [c for c in both if both[both[c]] != c]
+    if one_way: raise ConfigError(f"label_swap gives {one_way[0]!r} more than one mirror image: name each pair of classes once.")
     missing = [c for c in handed if c not in both]
     if missing: raise ConfigError(f"label_swap says nothing of {missing[0]!r}, whose name speaks of a side.")
     return [list(classes).index(both.get(c, c)) for c in classes]
@@ -313,11 +337,12 @@ def batch_transforms(
     label_swap=None        # (n_classes,) labels of mirror images, see `mirror_swap`
 )->list:
     "The transforms from raw frames to what the network sees; random ones act in training only"
-    off = dict(crop=EVAL_CROP, rotate=0., shear=0., scale=0., jitter=0., mirror=0.)
-    for name in (augment or {}): choose('augmentation', name, AUGMENT)
-    a = off if augment is False else {**AUGMENT, **(augment or {})}
+    if augment is False: augment = dict(crop=EVAL_CROP, rotate=0., shear=0., scale=0., jitter=0., mirror=0.)
+    if not isinstance(augment, dict|None): raise ConfigError(f"augment is {augment!r}: give a dictionary with some of {', '.join(AUGMENT)}, or False for none.")
+    for name in augment or {}: choose('augmentation', name, AUGMENT)
+    a = {**AUGMENT, **(augment or {})}
     tfms = [Resample(n_frames, a['crop'], split_idx=0), Resample(n_frames, EVAL_CROP, split_idx=1), Centre(centre)]
-    if any(map(abs, (*torch.as_tensor(a['rotate']).flatten().tolist(), a['shear'], a['scale']))): tfms.append(Affine(a['rotate'], a['shear'], a['scale']))
+    if np.any(a['rotate']) or a['shear'] or a['scale']: tfms.append(Affine(a['rotate'], a['shear'], a['scale']))
     if a['jitter']: tfms.append(Jitter(a['jitter']))
     if a['mirror']: tfms.append(Mirror(a['mirror'], label_swap))
     return tfms + ([Stream(stream)] if choose('stream', stream, STREAMS) != 'joint' else [])
