@@ -72,6 +72,17 @@ def scatter_tokens(
     out = out.scatter(1, idx, z.permute(0, 2, 3, 1).reshape(B, -1, C))
     return out.view(B, mask.n_frames, mask.n_joints, C).permute(0, 3, 1, 2)
 
+# %% ../nbs/07_masking.ipynb #fde6ac35
+def _ratio_for(
+    k, # How many should stay visible
+    n  # of how many
+):
+    "The largest of the shortest decimals that leaves `k` of `n` visible"
+    for places in range(1, 17):
+        scale = 10**places
+        r = math.ceil(Fraction(2*(n-k)+1, 2*n)*scale) - 1        # the last below the ratio that would hide one more
+        if n_hidden(r/scale, n) == n-k: return r/scale
+
 # %% ../nbs/07_masking.ipynb #965aa39d
 class Masking:
     "Draws the masks of a batch: α of the frames, then β of the joints in every visible frame"
@@ -86,28 +97,28 @@ class Masking:
     ):
         self.n_frames,self.n_joints,self.frame_ratio,self.joint_ratio = n_frames,n_joints,frame_ratio,joint_ratio
         self.mode,self.tuple_len = choose('mask mode', mode, self.modes),tuple_len
-        for name,r in (('frame_ratio',frame_ratio), ('joint_ratio',joint_ratio)):
+        for name,v in dict(n_frames=n_frames, n_joints=n_joints, tuple_len=tuple_len).items():
+            if v < 1 or v != int(v): raise ConfigError(f"{name} is {v}: take a whole number from 1.")
+        for name,r in dict(frame_ratio=frame_ratio, joint_ratio=joint_ratio).items():
             if not 0 <= r < 1: raise ConfigError(f"{name} {r} is not a share: take one from 0 up to, not including, 1.")
         self.n_visible_frames,self.n_visible_joints = n_frames-n_hidden(frame_ratio,n_frames), n_joints-n_hidden(joint_ratio,n_joints)
         if self.n_visible_joints < 1:
-            raise ConfigError(f"joint_ratio {joint_ratio} hides all {n_joints} joints: the largest that leaves one is {_floor2((n_joints-1)/n_joints)}.")
+            raise ConfigError(f"joint_ratio {joint_ratio} hides all {n_joints} joints, and one at least must be visible: {_ratio_for(1, n_joints)} leaves one.")
         if self.n_visible_frames < 1 or self.n_visible_frames % tuple_len: raise ConfigError(self._frame_advice())
 
     def __repr__(self):
         return (f'Masking({self.mode}, frame_ratio={self.frame_ratio}: {self.n_visible_frames} of {self.n_frames} frames visible, '
                 f'joint_ratio={self.joint_ratio}: {self.n_visible_joints} of {self.n_joints} joints visible)')
 
-def _floor2(r): return math.floor(r*100)/100
-
 # %% ../nbs/07_masking.ipynb #4de5352c
 @patch
 def _frame_advice(self:Masking)->str:
     T,n = self.n_frames,self.tuple_len
     if T < n: return f"{T} frames do not fill one tuple of {n}: take a shorter tuple_len or more frames."
-    works = [round(1-v/T, 2) for v in range(n, T+1, n) if T-n_hidden(round(1-v/T, 2), T) == v]
+    works = [_ratio_for(v, T) for v in range(n, T+1, n)]
     near = sorted(sorted(works, key=lambda r: abs(r-self.frame_ratio))[:2])
     return (f"frame_ratio {self.frame_ratio} leaves {self.n_visible_frames} of {T} frames visible, which does not make tuples of {n}: "
-            f"the nearest that do are {' and '.join(map(str, near))}.")
+            + (f"the nearest that do are {near[0]} and {near[1]}." if len(near) == 2 else f"{near[0]} does."))
 
 # %% ../nbs/07_masking.ipynb #d2ac8011
 def _keep(u:Tensor, k:int)->Tensor:
@@ -131,12 +142,13 @@ def plot_mask(
     ax=None,   # Axes to draw on
     title=None # Over the axes
 ):
-    "Frames to the right, joints downwards, visible tokens dark"
+    "Frames to the right, joints downwards, visible tokens green and hidden ones grey; returns the axes"
     import matplotlib.pyplot as plt
     from matplotlib.colors import ListedColormap
     from skeletonmae.skeleton import COLORS
     ax = ax or plt.subplots(figsize=(3.2, 3.6))[1]
-    ax.pcolormesh(torch.as_tensor(hidden).T, cmap=ListedColormap([COLORS['visible'], COLORS['hidden']]), vmin=0, vmax=1, edgecolors='w', linewidth=0.3)
+    colors = ListedColormap([COLORS['visible'], COLORS['hidden']])
+    ax.pcolormesh(torch.as_tensor(hidden).T, cmap=colors, vmin=0, vmax=1, edgecolors='w', linewidth=0.3)
     ax.invert_yaxis()
     ax.set(xlabel='frame', ylabel='joint', title=title, aspect='equal')
     return ax
