@@ -11,6 +11,7 @@ import math
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import Tensor, nn
 
 from .core import ConfigError, choose
@@ -62,7 +63,7 @@ def tuple_attention(
     q:Tensor,      # (B, H, d, N, L) queries
     k:Tensor,      # (B, H, d, N, L) keys
     alpha:Tensor,  # (H,) scale of every head, α_h
-    map:Tensor,    # (H, L, L), or (B·N, H, L, L) where the tuples hold different tokens, M_h
+    map:Tensor,    # (H, L, L), or (B·N, H, L, L) where the tuples hold different tokens ('tuple' only), M_h
     kind:str='tuple' # 'tuple': each on its own; 'summed': one for all tuples of a clip, as published
 )->Tensor:         # (B, N, H, L, L), or (B, 1, H, L, L) summed; [..., v, u] is the weight of token u in the output at v
     "Attention between the tokens of a tuple"
@@ -116,9 +117,14 @@ def map_slots(
     slot = torch.arange(T, device=mask.joints.device) % tuple_len
     return (mask.joints + slot[:,None]*mask.n_joints).view(B, T//tuple_len, tuple_len*J)
 
-# %% ../nbs/08_stta.ipynb #66608776
-def conv_bn(ni:int, nf:int, kernel=(1,1))->nn.Sequential:
+# %% ../nbs/08_stta.ipynb #1c4733ab
+def conv_bn(
+    ni:int,       # Channels in
+    nf:int,       # Channels out
+    kernel=(1,1)  # Odd numbers: tuples, tokens
+)->nn.Sequential:
     "Convolution that keeps the size, then batch norm"
+    if any(k < 1 or k%2 == 0 for k in kernel): raise ConfigError(f"A kernel of {tuple(kernel)} would change the size: take odd numbers.")
     return nn.Sequential(nn.Conv2d(ni, nf, kernel, padding=tuple(k//2 for k in kernel)), nn.BatchNorm2d(nf))
 
 # %% ../nbs/08_stta.ipynb #47df88e7
@@ -147,17 +153,6 @@ class STTABlock(nn.Module):
         self.drop = nn.Dropout(att_drop)
         self.to(memory_format=torch.channels_last)
 
-    def attend(self,
-        x:Tensor,               # (B, ni, N, L)
-        pos:Tensor,             # (B or 1, ni, N, L)
-        slots:Tensor|None=None  # (B, N, L) map slots of the visible tokens; None where nothing is hidden
-    )->Tensor:                  # (B, N, H, L, L), or (B, 1, H, L, L) summed
-        "The attention of every tuple"
-        B,C,N,L = x.shape
-        q,k = self.to_qk(x+pos).view(B, 2, self.n_heads, self.d_qkv, N, L).unbind(1)
-        m = self.map if slots is None else gather_map(self.map, slots)
-        return tuple_attention(q, k, self.alpha, m, self.attention)
-
     def forward(self, x:Tensor, pos:Tensor, slots:Tensor|None=None)->Tensor:
         "(B, ni, N, L) to (B, nf, N, L)"
         B,C,N,L = x.shape
@@ -168,3 +163,16 @@ class STTABlock(nn.Module):
         y = F.leaky_relu(self.join_heads(y)+r, 0.1)
         y = F.leaky_relu(self.feed_forward(y)+r, 0.1)
         return F.leaky_relu(self.iffa(y)+self.res_temporal(y), 0.1)
+
+# %% ../nbs/08_stta.ipynb #4de5352c
+@patch
+def attend(self:STTABlock,
+    x:Tensor,               # (B, ni, N, L)
+    pos:Tensor,             # (B or 1, ni, N, L)
+    slots:Tensor|None=None  # (B, N, L) map slots of the visible tokens; None where nothing is hidden
+)->Tensor:                  # (B, N, H, L, L), or (B, 1, H, L, L) summed
+    "The attention of every tuple"
+    B,C,N,L = x.shape
+    q,k = self.to_qk(x+pos).view(B, 2, self.n_heads, self.d_qkv, N, L).unbind(1)
+    m = self.map if slots is None else gather_map(self.map, slots)
+    return tuple_attention(q, k, self.alpha, m, self.attention)
