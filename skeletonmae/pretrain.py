@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['adam', 'SCHEDULES', 'PRECISIONS', 'MultiStep', 'TellEpoch', 'HideTokens', 'Autocast', 'save_weights', 'read_weights',
            'load_weights', 'SaveBest', 'mae_learner', 'precision_cbs', 'reconstruct', 'plot_reconstruction',
-           'run_folder', 'set_up', 'machine', 'split_config', 'hold_out', 'pretrain', 'plot_history',
-           'save_run_figures']
+           'run_folder', 'check_options', 'pick_device', 'set_up', 'hold_out', 'machine', 'fill_run', 'plot_history',
+           'save_figures', 'finish_pretrain', 'pretrain']
 
-# %% ../nbs/10_pretrain.ipynb #5201a331
-import platform, shutil, sys, time, uuid
+# %% ../nbs/10_pretrain.ipynb #586c26ba
+import os, platform, shutil, time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from fastai.callback.schedule import Learner # fit_one_cycle and the rest are pa
 from fastai.data.core import DataLoaders
 from fastai.optimizer import OptimWrapper
 from fastcore.basics import patch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -104,7 +105,9 @@ def save_weights(
 ):
     "Write the weights, beside and then renamed"
     state = {k: v.detach().cpu().contiguous() for k,v in model.state_dict().items()}
-    with writing(path, overwrite=True) as p: save_file(state, p)
+    try:
+        with writing(path, overwrite=True) as p: save_file(state, p)
+    except SafetensorError as e: raise RunError(f"{path}: the weights cannot be written ({e}).") from None
 
 def read_weights(path):
     "`{name: tensor}`; a `DataError` where the file is missing or damaged"
@@ -203,41 +206,80 @@ def plot_reconstruction(
     plot_strip(skeleton, frames(pred), n=n, ax=axs[2], color=COLORS['reconstructed'])
     for ax,t in zip(axs, ('input', f'visible: {100*(1-hidden.float().mean()):.0f} % of the tokens', f'reconstruction, hidden joints {cm:.1f} cm off')): ax.set_title(t, fontsize=9, loc='left')
     if title: fig.suptitle(title)
+    plt.close(fig) # or a notebook would show it twice
     return fig
 
-# %% ../nbs/10_pretrain.ipynb #18a65c22
+# %% ../nbs/10_pretrain.ipynb #38771670
+def _aside(out):
+    out = Path(os.path.abspath(out))
+    return out.with_name(f'.{out.name}.old')
+
+def _clear_way(out, overwrite):
+    "Refuse what must not be replaced; put back what a killed process left aside"
+    refuse_existing(out, overwrite)
+    if overwrite and (old := _aside(out)).exists():
+        if (out/'metrics.json').is_file(): shutil.rmtree(old)   # killed at the very end, the new run is whole
+        else:
+            if out.exists(): shutil.rmtree(out)
+            old.rename(out)
+    if out.exists() and not (out/'config.json').is_file() and not (out.is_dir() and not any(out.iterdir())):
+        raise RunError(f"{out} is no run (it has no config.json) and is not replaced: choose another name, or remove it yourself.")
+
 @contextmanager
 def run_folder(
     out,             # Folder of the run
     overwrite=False  # Replace a run that is there?
 ):
-    "Yield the new, empty folder; a run it replaces is put back if the new one fails"
+    "Yield the new, empty folder; where the run fails, the one it replaces is put back, and a folder without weights is removed"
     out = Path(out)
-    refuse_existing(out, overwrite)
-    aside = out.with_name(f'.{out.name}.old-{uuid.uuid4().hex[:8]}') if out.exists() else None
+    _clear_way(out, overwrite)
+    aside = _aside(out) if out.exists() and any(out.iterdir()) else None
     if aside: out.rename(aside)
-    out.mkdir(parents=True)
+    out.mkdir(parents=True, exist_ok=True)
     try: yield out
     except BaseException:
-        if aside: shutil.rmtree(out); aside.rename(out)
+        if aside or not any(out.rglob('*.safetensors')): shutil.rmtree(out)
+        if aside: aside.rename(out)
         raise
     if aside: shutil.rmtree(aside)
 
-# %% ../nbs/10_pretrain.ipynb #24873312
+# %% ../nbs/10_pretrain.ipynb #066a4f24
+_limits = dict(epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), seed=(0,2**63), label_seed=(0,2**63),
+               lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
+_names = dict(schedule=SCHEDULES, precision=PRECISIONS)
+
+def check_options(
+    options:dict # Of a run
+):
+    "A `ConfigError` for the first option outside of what makes sense"
+    for k in _names.keys() & options.keys(): choose(k, options[k], _names[k])
+    for k in _limits.keys() & options.keys():
+        v,(low,high) = options[k],_limits[k]
+        if v is None or low <= v < (float('inf') if high is None else high): continue
+        kind,below = 'whole number' if isinstance(low, int) else 'number', f' and below {high}' if high else ''
+        raise ConfigError(f"{k} is {v}: give a {kind} from {low:g}{below}.")
+
+# %% ../nbs/10_pretrain.ipynb #e8e36167
+def pick_device(
+    name=None # 'cpu', 'cuda', 'cuda:1', …; None is the GPU if there is one
+)->torch.device:
+    "A device that is there, or a `ConfigError`"
+    try:
+        device = torch.device(name or ('cuda' if torch.cuda.is_available() else 'cpu'))
+        torch.zeros(1, device=device).item()
+    except (RuntimeError, AssertionError, NotImplementedError):
+        there = ['cpu', *(f'cuda:{i}' for i in range(torch.cuda.device_count()))]
+        raise ConfigError(f"device '{name}' cannot be used on this machine: there {'is' if len(there)==1 else 'are'} {', '.join(there)}.") from None
+    return device
+
 def set_up(seed=0, threads=None, device=None):
-    "Seed the initialisation, set the threads, and choose the device: the GPU if there is one"
+    "Seed the initialisation, set the threads, and pick the device"
+    check_options(dict(seed=seed, threads=threads))
     if threads: torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    return torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
+    return pick_device(device)
 
-def machine():
-    "What a result was measured on"
-    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    return dict(skeletonmae=__version__, torch=torch.__version__, python=platform.python_version(), cpu=platform.processor() or platform.machine(),
-                threads=torch.get_num_threads(), gpu=gpu)
-
-def split_config(clips, split): return dict(n_train=len(split[0]), n_valid=len(split[1]))
-
+# %% ../nbs/10_pretrain.ipynb #e91779eb
 def hold_out(
     clips:Clips,            # The store
     protocol,               # See `Clips.split`
@@ -251,54 +293,30 @@ def hold_out(
     inner = clips[train].split('random', valid_fraction=valid_fraction, seed=seed)
     return train[inner.train],train[inner.valid]
 
-# %% ../nbs/10_pretrain.ipynb #af63725f
-def pretrain(
-    clips:Clips,               # What to learn from
-    out,                       # Folder of the run
-    *, protocol:str='xsub',    # Whose training side to use: xsub, xview, xset, random
-    train_subjects=None,       # Subjects that train, where the clips define no xsub
-    preset:str='256',          # Widths: 128, 256, 512 (Tables 6–11), small, tiny
-    decoder_depth:int|None=None,# Decoder depth: 5, 7, 9, 11; default 9, or the one there is
-    n_frames:int=20,           # T, frames a clip is resampled to
-    tuple_len:int=2,           # n, frames in a tuple
-    frame_ratio:float=0.5,     # α, share of the frames hidden
-    joint_ratio:float=0.5,     # β, share of the joints hidden in every visible frame
-    mask_mode:str='random',    # Joints hidden anew for every frame (random) or once a clip (fixed)
-    hidden_only:bool=False,    # Loss over hidden tokens only; Eq. 1 counts all
-    epochs:int=200,            # Passes over the training persons
-    bs:int=64,                 # B, persons in a batch
-    lr:float=0.005,            # Learning rate of Adam
-    wd:float=1e-4,             # Weight decay, L2 on all parameters
-    schedule:str='multistep',  # multistep (×0.1 at 0.30, 0.45, 0.55), one_cycle, constant
-    stream:str='joint',        # joint, bone, joint_motion, bone_motion
-    augment:dict|None=None,    # Changes to the augmentation; see `AUGMENT`
-    valid_fraction:float=0.,   # Share of the training clips to validate on; 0 validates on the protocol's test clips
-    precision:str='fp32',      # fp32 or bf16
-    seed:int=0,                # Of initialisation, order, augmentation and masks
-    threads:int|None=None,     # CPU threads; default all
-    device:str|None=None,      # cpu, cuda, …; default the GPU if there is one
-    num_workers:int=0,         # Worker processes that read clips
-    overwrite:bool=False,      # Replace a run that is there
-    cbs=None                   # More callbacks
-)->dict:                       # What `metrics.json` holds
-    "Pretrain by masked reconstruction and write a run folder; `model.safetensors` is the best by validation loss"
-    config = {k:v for k,v in locals().items() if k not in ('clips','out','overwrite','cbs')}
-    device = set_up(seed, threads, device)
-    split = hold_out(clips, protocol, valid_fraction, train_subjects, seed)
-    model = SkeletonMAE.from_preset(preset, decoder_depth, clips.skeleton.n_joints, n_frames, tuple_len, clips.dims)
-    dls = mae_loaders(clips, split, n_frames, bs, augment, stream, seed, num_workers, device)
-    Masking(n_frames, clips.skeleton.n_joints, frame_ratio, joint_ratio, mask_mode, tuple_len)   # refuse before a folder is made
-    with run_folder(out, overwrite) as out:
-        write_json(out/'config.json', dict(task='pretrain', **config, model=model.config, clips=clips.summary(), skeleton=clips.skeleton.to_dict(), machine=machine()))
-        best = SaveBest(out/'model.safetensors')
-        learn = mae_learner(dls, model, frame_ratio, joint_ratio, mask_mode, hidden_only, lr, wd, precision, [best, CSVLogger('history.csv'), *(cbs or [])], path=out)
+# %% ../nbs/10_pretrain.ipynb #f0602b59
+def machine():
+    "What a result was measured on"
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    return dict(skeletonmae=__version__, torch=torch.__version__, python=platform.python_version(), cpu=platform.processor() or platform.machine(),
+                threads=torch.get_num_threads(), gpu=gpu)
+
+def fill_run(
+    learn:Learner,   # What trains; its `path` is the folder
+    task:str,        # 'pretrain' or 'finetune'
+    clips:Clips,     # What it learns from
+    split,           # (training, validation) clips
+    config:dict,     # The options and what else repeats the run; `epochs`, `lr` and `schedule` are used here
+    finish,          # `finish(learn)` writes what is left once trained, and returns more metrics
+    overwrite=False  # Replace a run that is there?
+)->dict:             # What `metrics.json` holds
+    "Train in a run folder"
+    about = dict(clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), machine=machine())
+    with run_folder(learn.path, overwrite) as out:
+        write_json(out/'config.json', dict(task=task, **config, **about))
         started = time.perf_counter()
-        learn.fit_schedule(epochs, lr, schedule)
-        if best.best is None: raise RunError(f"{out}: the loss was never finite: lower lr ({lr}).")
-        metrics = dict(params=n_params(model), encoder_params=n_params(model.encoder), epochs=epochs, seconds=round(time.perf_counter()-started, 1),
-                       **split_config(clips, split), best_valid_loss=best.best, best_epoch=best.best_epoch, last_valid_loss=float(learn.recorder.values[-1][1]))
-        load_weights(model, out/'model.safetensors')
-        save_run_figures(learn, out)
+        learn.fit_schedule(config['epochs'], config['lr'], config['schedule'])
+        metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(time.perf_counter()-started, 1),
+                       n_train=len(split[0]), n_valid=len(split[1])) | finish(learn)
         write_json(out/'metrics.json', metrics)
     return metrics
 
@@ -317,12 +335,63 @@ def plot_history(
         ax.plot(range(1, len(values)+1), values[:,names.index(n)], label=n.replace('_', ' '))
         ax.set(xlabel='epoch', ylabel='loss' if 'loss' in n else 'share'); ax.legend()
     if not metrics: axs[0,0].set_yscale('log')
+    plt.close(fig)
     return fig
 
-def save_run_figures(learn, out):
-    "`curves.png` and `reconstruction.png`"
-    import matplotlib.pyplot as plt
+def save_figures(out, **figures):
+    "Write each figure as `NAME.png`"
+    for name,fig in figures.items(): fig.savefig(Path(out)/f'{name}.png', dpi=110)
+
+# %% ../nbs/10_pretrain.ipynb #c54d10fb
+def finish_pretrain(
+    learn:Learner # Trained by `fill_run`
+)->dict:          # Metrics
+    "Go back to the best weights, and draw"
+    best,last = learn.save_best,float(learn.recorder.values[-1][1])
+    if best.best is None: raise RunError(f"{learn.path}: the loss was never finite: lower lr ({learn.lr}).")
+    load_weights(learn.model, best.path)
     x, = learn.dls.valid.one_batch()
     pred,hidden = reconstruct(learn.model, x, learn.hide_tokens.masking)
-    figs = dict(curves=plot_history(learn), reconstruction=plot_reconstruction(learn.dls.valid.samples.clips.skeleton, x[0], pred[0], hidden[0]))
-    for name,fig in figs.items(): fig.savefig(out/f'{name}.png', dpi=110); plt.close(fig)
+    save_figures(learn.path, curves=plot_history(learn), reconstruction=plot_reconstruction(x.skeleton, x[0], pred[0], hidden[0]))
+    return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch, last_valid_loss=last)
+
+# %% ../nbs/10_pretrain.ipynb #af63725f
+def pretrain(
+    clips:Clips,               # What to learn from
+    out,                       # Folder of the run
+    *, protocol:str='xsub',    # Whose training side to use: xsub, xview, xset, random
+    train_subjects=None,       # Subjects that train, for xsub
+    preset:str='256',          # Widths: 128, 256, 512 (Tables 6–11), small, tiny
+    decoder_depth:int|None=None,# Depth of the decoder: 5, 7, 9, 11; default 9, or the one the preset has
+    n_frames:int=20,           # T, frames a clip is resampled to
+    tuple_len:int=2,           # n, frames in a tuple
+    frame_ratio:float=0.5,     # α, share of the frames hidden
+    joint_ratio:float=0.5,     # β, share of the joints hidden in every visible frame
+    mask_mode:str='random',    # Joints hidden anew for every frame (random) or once a clip (fixed)
+    hidden_only:bool=False,    # Loss over hidden tokens only; Eq. 1 counts all
+    epochs:int=200,            # Passes over the training persons
+    bs:int=64,                 # B, persons in a batch
+    lr:float=0.005,            # Learning rate of Adam, the highest of the schedule
+    wd:float=1e-4,             # Weight decay, L2 on all parameters
+    schedule:str='multistep',  # multistep (×0.1 at 0.30, 0.45, 0.55 of the epochs), one_cycle, constant
+    stream:str='joint',        # joint, bone, joint_motion, bone_motion
+    augment:dict|None=None,    # Changes to the augmentation; see `AUGMENT`
+    valid_fraction:float=0.,   # Share of the training clips to validate on; 0 validates on the protocol's test clips
+    precision:str='fp32',      # fp32 or bf16
+    seed:int=0,                # Of initialisation, order, augmentation and masks
+    threads:int|None=None,     # CPU threads; default all
+    device:str|None=None,      # cpu, cuda, …; default the GPU if there is one
+    num_workers:int=0,         # Worker processes that read clips
+    overwrite:bool=False,      # Replace a run that is there
+    cbs=None                   # More callbacks
+)->dict:                       # What `metrics.json` holds
+    "Pretrain by masked reconstruction and write a run folder; `model.safetensors` is the best by validation loss"
+    config = {k:v for k,v in locals().items() if k not in ('clips','out','overwrite','cbs')}
+    check_options(config)
+    device = set_up(seed, threads, device)
+    split = hold_out(clips, protocol, valid_fraction, train_subjects, seed)
+    model = SkeletonMAE.from_preset(preset, decoder_depth, clips.skeleton.n_joints, n_frames, tuple_len, clips.dims)
+    dls = mae_loaders(clips, split, n_frames, bs, augment, stream, seed, num_workers, device)
+    cbs = [SaveBest(Path(out)/'model.safetensors'), CSVLogger('history.csv'), *(cbs or [])]
+    learn = mae_learner(dls, model, frame_ratio, joint_ratio, mask_mode, hidden_only, lr, wd, precision, cbs, path=Path(out))
+    return fill_run(learn, 'pretrain', clips, split, dict(config, model=model.config), finish_pretrain, overwrite)
