@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .core import ConfigError, choose
 from .masking import Mask, Masking, gather_tokens, scatter_tokens
-from .stta import Positions, STTABlock, from_tuples, map_slots, to_tuples
+from .stta import Positions, STTABlock, from_tuples, map_slots, to_tuples, visible_places
 
 # %% ../nbs/09_mae.ipynb #55b68505
 class STTAStack(nn.Module):
@@ -27,11 +27,13 @@ class STTAStack(nn.Module):
         kernel=(3,5),          # See `STTABlock`
         attention:str='tuple', # 'tuple', or 'summed' as STTFormer publishes it
         positions:str='token', # 'token', or 'slot' as STTFormer publishes it
-        att_drop:float=0.      # Dropout on the attention
+        att_drop:float=0.,     # Dropout on the attention
+        align:bool=True        # Under a mask, are a convolution's neighbours those of the full grid? See `aligned_conv`
     ):
         super().__init__()
         if n_frames % tuple_len: raise ConfigError(f"{n_frames} frames do not divide into tuples of {tuple_len}: take one of {_divisors(n_frames)}.")
         self.blocks_spec,self.n_joints,self.n_frames,self.tuple_len,self.attention = [tuple(b) for b in blocks],n_joints,n_frames,tuple_len,attention
+        self.n_slots,self.kernel,self.align = tuple_len*n_joints,kernel,align
         self.positions = Positions([b[0] for b in blocks], n_frames, n_joints, tuple_len, positions)
         self.blocks = nn.ModuleList(STTABlock(ni, nf, d, tuple_len*n_joints, n_heads, kernel, attention, att_drop) for ni,nf,d in blocks)
 
@@ -39,10 +41,10 @@ class STTAStack(nn.Module):
         "(B, D_in, T, J) to (B, D_out, T, J); under a mask T and J are the visible ones"
         if mask is not None and self.attention == 'summed':
             raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: pretrain with attention='tuple'.")
-        slots = None if mask is None else map_slots(mask, self.tuple_len)
+        places = None if mask is None else visible_places(map_slots(mask, self.tuple_len), self.n_slots, self.kernel, self.align)
         pos = {w: self.positions(w, mask) for w in {b[0] for b in self.blocks_spec}}
         x = to_tuples(x, self.tuple_len)
-        for spec,block in zip(self.blocks_spec, self.blocks): x = block(x, pos[spec[0]], slots)
+        for spec,block in zip(self.blocks_spec, self.blocks): x = block(x, pos[spec[0]], places)
         return from_tuples(x, self.tuple_len)
 
 def _divisors(n): return ', '.join(str(d) for d in range(1, n+1) if n%d == 0)
@@ -53,7 +55,7 @@ class Encoder(nn.Module):
     def __init__(self,
         blocks,           # `(D_in, D_out, d_qkv)` of every block
         n_channels:int=3, # C, coordinates of a joint
-        **kwargs          # To `STTAStack`: n_joints, n_frames, tuple_len, n_heads, kernel, attention, positions, att_drop
+        **kwargs          # To `STTAStack`: n_joints, n_frames, tuple_len, n_heads, kernel, attention, positions, att_drop, align
     ):
         super().__init__()
         self.n_channels,self.width,self.d_out = n_channels,blocks[0][0],blocks[-1][1]
@@ -149,7 +151,7 @@ def from_preset(cls:SkeletonMAE,
     n_frames:int=20,            # T
     tuple_len:int=2,            # n, frames in a tuple
     n_channels:int=3,           # C
-    **kwargs                    # To encoder and decoder: n_heads, kernel, attention, positions, att_drop
+    **kwargs                    # To encoder and decoder: n_heads, kernel, attention, positions, att_drop, align
 ):
     "A `SkeletonMAE` with the widths of a preset"
     enc,dec,depth = _preset(name, decoder_depth)
@@ -165,7 +167,7 @@ def from_preset(cls:Encoder,
     n_frames:int=20,  # T
     tuple_len:int=2,  # n
     n_channels:int=3, # C
-    **kwargs          # n_heads, kernel, attention, positions, att_drop
+    **kwargs          # n_heads, kernel, attention, positions, att_drop, align
 ):
     "An `Encoder` with the widths of a preset"
     return cls(choose('preset', str(name), PRESETS)['encoder'], n_channels=n_channels, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
@@ -177,7 +179,7 @@ def n_params(m:nn.Module)->int:
 
 # %% ../nbs/09_mae.ipynb #5250d5c6
 class ReconstructionLoss(nn.Module):
-    "Mean squared error in square metres a coordinate (Eq. 1), over the whole sequence or over hidden tokens"
+    "Squared distance of a frame's J joints in square metres, averaged over frames and samples (Eq. 1)"
     def __init__(self,
         hidden_only:bool=False # Count hidden tokens only?
     ):
@@ -189,8 +191,8 @@ class ReconstructionLoss(nn.Module):
         target:Tensor,# (B, C, T, J)
         mask:Mask     # Which tokens were hidden
     )->Tensor:        # A number
-        error = (pred.float()-torch.Tensor.as_subclass(target, Tensor)).square().mean(1)   # (B, T, J)
-        return error[mask.hidden].mean() if self.hidden_only else error.mean()
+        error = (pred.float()-torch.Tensor.as_subclass(target, Tensor)).square().sum(1)   # (B, T, J) of every token
+        return error.shape[2]*(error[mask.hidden].mean() if self.hidden_only else error.mean())
 
 # %% ../nbs/09_mae.ipynb #e6dd98d4
 def joint_error(

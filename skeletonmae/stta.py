@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['to_tuples', 'from_tuples', 'sincos', 'position_table', 'tuple_attention', 'gather_map', 'Positions', 'map_slots',
-           'conv_bn', 'STTABlock']
+           'neighbour_rows', 'SumNeighbours', 'aligned_conv', 'Places', 'visible_places', 'conv_bn', 'STTABlock']
 
 # %% ../nbs/08_stta.ipynb #9824607b
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -117,6 +118,74 @@ def map_slots(
     slot = torch.arange(T, device=mask.joints.device) % tuple_len
     return (mask.joints + slot[:,None]*mask.n_joints).view(B, T//tuple_len, tuple_len*J)
 
+# %% ../nbs/08_stta.ipynb #09a9c62c
+def neighbour_rows(
+    slots:Tensor,  # (B, N, L) place of every visible token in its tuple
+    n_slots:int,   # S = n·J places in a full tuple
+    reach:int,     # Odd: how many neighbours a kernel looks at, itself among them
+    axis:str       # 'tokens': along the slots of a tuple; 'tuples': the same slot of other tuples
+)->Tensor:         # (reach, B·N·L) row of each neighbour; B·N·L where it is hidden or outside
+    "Where the neighbours of the visible tokens are"
+    B,N,L = slots.shape
+    R,pad = B*N*L,reach//2
+    pt,ps = (pad,0) if axis == 'tuples' else (0,pad)
+    rows = slots.new_full((B, N+2*pt, n_slots+2*ps), R)                    # nobody, until the visible tokens sign in
+    rows[:, pt:pt+N].scatter_(2, slots+ps, torch.arange(R, device=slots.device).view(B,N,L))
+    steps = ((rows[:, k:k+N], slots) if axis == 'tuples' else (rows, slots+k) for k in range(reach))
+    return torch.stack([r.gather(2, s).flatten() for r,s in steps])
+
+# %% ../nbs/08_stta.ipynb #7782d3ff
+class SumNeighbours(torch.autograd.Function):
+    "`out[r] = Σ_k y[rows[k,r], k]`, with nothing where `rows` is R"
+    @staticmethod
+    def forward(ctx,
+        y:Tensor,   # (R, K, C) what each token gives to a neighbour k steps away
+        rows:Tensor # (K, R) from `neighbour_rows`
+    )->Tensor:      # (R, C)
+        ctx.save_for_backward(rows)
+        K,nobody = len(rows),y.new_zeros(1, y.shape[2])
+        out = y[:,K//2].clone()                                            # the middle step is the token itself
+        for k in range(K):
+            if k != K//2: out += torch.cat([y[:,k], nobody]).index_select(0, rows[k])
+        return out
+
+    @staticmethod
+    def backward(ctx, g):
+        rows, = ctx.saved_tensors
+        K,padded = len(rows),torch.cat([g, g.new_zeros(1, g.shape[1])])
+        return torch.stack([g if k == K//2 else padded.index_select(0, rows[K-1-k]) for k in range(K)], 1), None
+
+# %% ../nbs/08_stta.ipynb #9f97508e
+def aligned_conv(
+    conv:nn.Conv2d,   # (1, K) over tokens or (K, 1) over tuples
+    x:Tensor,         # (B, C, N, L) features of visible tokens
+    rows:Tensor|None  # (K, B·N·L) from `neighbour_rows`; None where nothing is hidden
+)->Tensor:            # (B, nf, N, L)
+    "`conv` of the full grid with zeros for what is hidden, at the visible tokens"
+    if rows is None: return conv(x)
+    (B,_,N,L),(nf,ni),K = x.shape, conv.weight.shape[:2], len(rows)
+    y = F.conv2d(x, conv.weight.flatten(2).permute(2,0,1).reshape(K*nf, ni, 1, 1)) # every step of the kernel in one product
+    y = SumNeighbours.apply(y.permute(0,2,3,1).reshape(B*N*L, K, nf), rows)
+    return (y + conv.bias.to(y.dtype)).view(B, N, L, nf).permute(0,3,1,2)
+
+# %% ../nbs/08_stta.ipynb #9cb3777c
+@dataclass(frozen=True)
+class Places:
+    "Where the visible tokens of a batch are"
+    slots:Tensor           # (B, N, L) `slot·J + joint` of every visible token
+    tokens:Tensor|None=None # (k, B·N·L) neighbours along the tokens of a tuple; None: as they lie
+    tuples:Tensor|None=None # (k, B·N·L) neighbours along the tuples; None: as they lie
+
+def visible_places(
+    slots:Tensor,      # (B, N, L) from `map_slots`
+    n_slots:int,       # S = n·J
+    kernel=(3,5),      # Reach along tuples and along tokens
+    align:bool=True    # Are neighbours those of the full grid?
+)->Places:
+    "The places of visible tokens"
+    if not align: return Places(slots)
+    return Places(slots, neighbour_rows(slots, n_slots, kernel[1], 'tokens'), neighbour_rows(slots, n_slots, kernel[0], 'tuples'))
+
 # %% ../nbs/08_stta.ipynb #1c4733ab
 def conv_bn(
     ni:int,       # Channels in
@@ -153,16 +222,21 @@ class STTABlock(nn.Module):
         self.drop = nn.Dropout(att_drop)
         self.to(memory_format=torch.channels_last)
 
-    def forward(self, x:Tensor, pos:Tensor, slots:Tensor|None=None)->Tensor:
-        "(B, ni, N, L) to (B, nf, N, L)"
+    def forward(self, x:Tensor, pos:Tensor, places:Places|None=None)->Tensor:
+        "(B, ni, N, L) to (B, nf, N, L); `places` says where the tokens are if some are hidden"
         B,C,N,L = x.shape
-        att = self.drop(self.attend(x, pos, slots))
+        p = places or Places(None)
+        att = self.drop(self.attend(x, pos, p.slots))
         y = att.flatten(2,3) @ x.permute(0,2,3,1)                              # (B, N, H·L, ni): the value is the input itself
         y = y.unflatten(2, (-1,L)).transpose(2,3).flatten(3).permute(0,3,1,2)  # (B, H·ni, N, L)
         r = self.res_spatial(x)
-        y = F.leaky_relu(self.join_heads(y)+r, 0.1)
+        y = F.leaky_relu(self._conv(self.join_heads, y, p.tokens)+r, 0.1)
         y = F.leaky_relu(self.feed_forward(y)+r, 0.1)
-        return F.leaky_relu(self.iffa(y)+self.res_temporal(y), 0.1)
+        return F.leaky_relu(self._conv(self.iffa, y, p.tuples)+self.res_temporal(y), 0.1)
+
+    def _conv(self, conv_bn, x, rows):
+        conv,bn = conv_bn
+        return bn(aligned_conv(conv, x, rows))
 
 # %% ../nbs/08_stta.ipynb #4de5352c
 @patch
