@@ -262,5 +262,6 @@ def prepare(
     known = set(inspect.signature(make).parameters) - {'source', 'out', 'overwrite'}
     for o in options: choose(f'option of {name}', o, known)
     if source is None and 'source' in inspect.signature(make).parameters: raise ConfigError(f"{name}: give the folder or file that holds the data.")
+    if source is not None and 'source' not in inspect.signature(make).parameters: raise ConfigError(f"{name} are made, not read: leave {source} out.")
     args = {} if source is None else dict(source=source)
     return make(**args, out=out, overwrite=overwrite, **options)
