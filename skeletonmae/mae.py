@@ -7,12 +7,11 @@ __all__ = ['PRESETS', 'STTAStack', 'Encoder', 'Decoder', 'SkeletonMAE', 'n_param
 
 # %% ../nbs/09_mae.ipynb #ea59f75e
 import torch
-import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
 
 from .core import ConfigError, choose
-from .masking import Mask, Masking, gather_tokens, scatter_tokens
+from .masking import Mask, gather_tokens, scatter_tokens
 from .stta import Positions, STTABlock, from_tuples, map_slots, to_tuples, visible_places
 
 # %% ../nbs/09_mae.ipynb #55b68505
@@ -31,6 +30,8 @@ class STTAStack(nn.Module):
         align:bool=True        # Under a mask, are a convolution's neighbours those of the full grid? See `aligned_conv`
     ):
         super().__init__()
+        for name,v in dict(n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, n_heads=n_heads).items():
+            if v < 1 or v != int(v): raise ConfigError(f"{name} is {v}: take a whole number from 1.")
         if n_frames % tuple_len: raise ConfigError(f"{n_frames} frames do not divide into tuples of {tuple_len}: take one of {_divisors(n_frames)}.")
         self.blocks_spec,self.n_joints,self.n_frames,self.tuple_len,self.attention = [tuple(b) for b in blocks],n_joints,n_frames,tuple_len,attention
         self.n_slots,self.kernel,self.align = tuple_len*n_joints,kernel,align
@@ -40,7 +41,8 @@ class STTAStack(nn.Module):
     def forward(self, x:Tensor, mask:Mask|None=None)->Tensor:
         "(B, D_in, T, J) to (B, D_out, T, J); under a mask T and J are the visible ones"
         if mask is not None and self.attention == 'summed':
-            raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: pretrain with attention='tuple'.")
+            raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: "
+                              "pretrain with attention='tuple'.")
         places = None if mask is None else visible_places(map_slots(mask, self.tuple_len), self.n_slots, self.kernel, self.align)
         pos = {w: self.positions(w, mask) for w in {b[0] for b in self.blocks_spec}}
         x = to_tuples(x, self.tuple_len)
@@ -69,7 +71,11 @@ class Encoder(nn.Module):
     )->Tensor:               # (B, D_out, T, J), or (B, D_out, T′, J′) under a mask
         s = self.stack
         if tuple(x.shape[1:]) != (self.n_channels, s.n_frames, s.n_joints):
-            raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × {s.n_frames} frames × {s.n_joints} joints, not {' × '.join(map(str, x.shape[1:]))}.")
+            raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × {s.n_frames} frames × {s.n_joints} joints, "
+                              f"not {' × '.join(map(str, x.shape[1:]))}.")
+        if mask is not None and ((mask.n_frames, mask.n_joints) != (s.n_frames, s.n_joints) or mask.frames.shape[1] % s.tuple_len):
+            raise ConfigError(f"The mask leaves {mask.frames.shape[1]} of {mask.n_frames} frames × {mask.n_joints} joints, and this encoder takes "
+                              f"tuples of {s.tuple_len} of {s.n_frames} × {s.n_joints}: make its Masking with the same numbers.")
         x = torch.Tensor.as_subclass(x, Tensor)
         x = x if mask is None else gather_tokens(x, mask)
         return s(self.embed(x.contiguous(memory_format=torch.channels_last)), mask)
@@ -170,7 +176,8 @@ def from_preset(cls:Encoder,
     **kwargs          # n_heads, kernel, attention, positions, att_drop, align
 ):
     "An `Encoder` with the widths of a preset"
-    return cls(choose('preset', str(name), PRESETS)['encoder'], n_channels=n_channels, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
+    blocks = choose('preset', str(name), PRESETS)['encoder']
+    return cls(blocks, n_channels=n_channels, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
 
 # %% ../nbs/09_mae.ipynb #2792e6f9
 def n_params(m:nn.Module)->int:
@@ -191,6 +198,8 @@ class ReconstructionLoss(nn.Module):
         target:Tensor,# (B, C, T, J)
         mask:Mask     # Which tokens were hidden
     )->Tensor:        # A number
+        if self.hidden_only and mask.joints[0].numel() == mask.n_frames*mask.n_joints:
+            raise ConfigError("The loss counts hidden tokens only, and the mask hides none: raise frame_ratio or joint_ratio, or leave hidden_only off.")
         error = (pred.float()-torch.Tensor.as_subclass(target, Tensor)).square().sum(1)   # (B, T, J) of every token
         return error.shape[2]*(error[mask.hidden].mean() if self.hidden_only else error.mean())
 
