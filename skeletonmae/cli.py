@@ -6,8 +6,8 @@
 __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_command', 'finetune_command', 'demo_command',
            'prepare_command', 'evaluate_command', 'predict_command', 'app', 'main']
 
-# %% ../nbs/15_cli.ipynb #823893d0
-import inspect, sys
+# %% ../nbs/15_cli.ipynb #0f9003ea
+import inspect, os, sys
 from pathlib import Path
 from typing import Annotated, Optional, get_args
 
@@ -23,6 +23,11 @@ def _option_type(annotation, default):
     args = [a for a in get_args(annotation) if a is not type(None)]
     return Optional[args[0]] if args and type(None) in get_args(annotation) else annotation
 
+def _info(name, default, text, argument):
+    "What Typer should know of a parameter; a flag that is off has no `--no-…`"
+    if argument: return typer.Argument(help=text, metavar=name.upper())
+    return typer.Option(*[f"--{name.replace('_','-')}"]*(default is False), help=text)
+
 def as_command(
     run,                # What runs: `run(**options)`
     params,             # `{name: (annotation, default or ..., help)}`; `...` makes it required
@@ -30,11 +35,8 @@ def as_command(
 ):
     "`run` with a signature that Typer reads"
     def command(**kwargs): return run(**kwargs)
-    ps = []
-    for name,(anno,default,text) in params.items():
-        info = typer.Argument(help=text) if name in arguments else typer.Option(help=text)
-        ps.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[anno, info],
-                                    default=inspect.Parameter.empty if default is ... else default))
+    ps = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[anno, _info(name, default, text, name in arguments)],
+                            default=inspect.Parameter.empty if default is ... else default) for name,(anno,default,text) in params.items()]
     command.__signature__ = inspect.Signature(ps)
     command.__annotations__ = {p.name: p.annotation for p in ps}
     command.__doc__ = run.__doc__
@@ -50,9 +52,11 @@ def function_params(
     return {n: (_option_type(p.annotation, p.default), ... if p.default is inspect.Parameter.empty else p.default, docs.get(n) or '')
             for n,p in inspect.signature(f, eval_str=True).parameters.items() if n not in skip}
 
-# %% ../nbs/15_cli.ipynb #71392811
-def epoch_bar(label):
-    "A callback that shows one progress bar over the epochs"
+# %% ../nbs/15_cli.ipynb #728dac25
+_bars = [] # for `main` to close where a run is cut off
+
+def epoch_bar():
+    "A callback that shows one progress bar over all epochs, called as the run's folder"
     from fastai.callback.core import Callback
     from fastai.callback.progress import ProgressCallback
     from tqdm.auto import tqdm
@@ -61,11 +65,15 @@ def epoch_bar(label):
         def after_create(self): self.learn.remove_cb(ProgressCallback)
         def before_fit(self):
             self.learn.logger = lambda o: None
-            self.bar = tqdm(total=self.n_epoch, desc=label, unit='epoch', mininterval=0.5 if sys.stderr.isatty() else 20)
+            self.bar = tqdm(total=self.n_epoch, desc=self.learn.path.name,
+                            bar_format='{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total} epochs, {elapsed}<{remaining}{postfix}')
+            _bars.append(self.bar)
+        def after_batch(self):
+            if self.training: self.bar.update(1/self.n_iter)
         def after_epoch(self):
             names,values = self.recorder.metric_names[1:],self.recorder.log[1:]
             self.bar.set_postfix({n: f'{v:.3g}' for n,v in zip(names, values) if isinstance(v, float)}, refresh=False)
-            self.bar.update()
+            self.bar.update(self.epoch+1-self.bar.n) # what rounding left
         def after_fit(self): self.bar.close()
     return EpochBar()
 
@@ -77,6 +85,8 @@ def _augment_params():
     from skeletonmae.transforms import AUGMENT
     return {k: (float, AUGMENT[k], text) for k,text in _AUGMENT_HELP.items()}
 
+_SUBJECTS = (Optional[str], None, 'Subjects that train, for xsub: 1,3,5')
+
 def _subjects(text):
     "`1,3,5` as numbers"
     from skeletonmae.core import ConfigError
@@ -84,33 +94,33 @@ def _subjects(text):
     try: return [int(o) for o in str(text).split(',')]
     except ValueError: raise ConfigError(f"--train-subjects {text!r}: give numbers with commas between, as in 1,3,5.") from None
 
-def _training_command(f, label):
+def _training_command(f):
     "`pretrain` or `finetune` as a command"
     from skeletonmae.clips import Clips
     def run(clips, out, train_subjects=None, **kw):
         augment = {k: kw.pop(k) for k in _AUGMENT_HELP}
-        metrics = f(Clips.open(clips), out, train_subjects=_subjects(train_subjects), augment=augment, cbs=[epoch_bar(label)], **kw)
+        metrics = f(Clips.open(clips), out, train_subjects=_subjects(train_subjects), augment=augment, cbs=[epoch_bar()], **kw)
         for k,v in metrics.items(): print(f'{k:>16}  {v:.4f}' if isinstance(v, float) else f'{k:>16}  {v}')
         print(f'{"run":>16}  {out}')
     run.__doc__ = f.__doc__
     own = function_params(f, skip=('clips','out','cbs','augment','label_swap','overwrite'))
-    params = dict(clips=(Path,...,'A store of clips, from `skeletonmae prepare`'), out=(Path,...,'Folder of the run'), **own, **_augment_params(),
+    params = dict(clips=(Path,...,'A store of clips, from skeletonmae prepare'), out=(Path,...,'Folder of the run'), **own | dict(train_subjects=_SUBJECTS), **_augment_params(),
                   overwrite=(bool,False,'Replace a run that is there'))
     return as_command(run, params, arguments=('clips',))
 
 def pretrain_command():
     from skeletonmae.pretrain import pretrain
-    return _training_command(pretrain, 'pretrain')
+    return _training_command(pretrain)
 
 def finetune_command():
     from skeletonmae.finetune import finetune
-    return _training_command(finetune, 'finetune')
+    return _training_command(finetune)
 
 # %% ../nbs/15_cli.ipynb #bf9fa337
 def demo_command():
     from skeletonmae.demo import demo
     def run(out, cbs=None, **kw):
-        print(demo(out, cbs=[epoch_bar('train')], **kw))
+        print(demo(out, cbs=[epoch_bar()], **kw))
         print(f'\nThe clips are synthetic. Pictures: {Path(out)/"index.html"}')
     run.__doc__ = demo.__doc__
     return as_command(run, function_params(demo, skip=('cbs',)) | dict(out=(Path, Path('runs/demo'), 'Folder for clips, runs and the page')))
@@ -119,60 +129,69 @@ def demo_command():
 def prepare_command():
     import skeletonmae.actions # adds its own to the datasets
     from skeletonmae.datasets import DATASETS, prepare
-    def run(name, source, out, overwrite, threads, device, **options):
-        if source: options['source'] = source
-        options = {k:v for k,v in options.items() if v is not None}
-        clips = prepare(name, options.pop('source', None), out, overwrite=overwrite, **options)
+    def run(name, source, out, overwrite, seed, threads, device, **options):
+        if threads is not None or device is not None:
+            from skeletonmae.pretrain import set_up
+            set_up(seed, threads, device)
+        if 'seed' in inspect.signature(choose('dataset', name, DATASETS)).parameters: options['seed'] = seed
+        clips = prepare(name, source, out, overwrite=overwrite, **{k:v for k,v in options.items() if v is not None})
         print(clips)
-        report = clips.info.get('report')
-        if report: print('\n'.join(f'{k:>16}  {v}' for k,v in report.items()))
+        for k,v in clips.info.get('report', {}).items(): print(f'{k:>16}  {v}')
+        print(f'{"store":>16}  {out}')
     run.__doc__ = f"Read a dataset into a store of clips: {', '.join(DATASETS)}"
     return as_command(run, dict(
         name=(str, ..., f"The dataset: {', '.join(DATASETS)}"), source=(Optional[Path], None, 'Its folder or file; none for actions'),
-        out=(Path, ..., 'The store to write'), missing=(Optional[Path], None, "NTU: the owners' list of samples without a skeleton"),
-        skeleton=(Optional[str], None, 'arrays: the joint layout'), fps=(Optional[float], None, 'arrays: frames a second'),
-        clips=(Optional[int], None, 'actions: how many clips to make; default 1000'), seed=(Optional[int], None, 'actions: of people and performances; default 0'),
-        skeleton_files=(Optional[Path], None, 'actions: keep the .skeleton files in this folder'),
-        threads=(Optional[int], None, 'CPU threads; reading uses one'), device=(Optional[str], None, 'Accepted by every command; reading uses the CPU'),
-        overwrite=(bool, False, 'Replace a store that is there')), arguments=('name','source'))
+        out=(Path, ..., 'The store to write'), missing=(Optional[Path], None, "ntu60, ntu120: the owners' list of samples without a skeleton"),
+        skeleton=(Optional[str], None, 'arrays: the joint layout'), fps=(Optional[float], None, 'arrays: frames a second; default 30'),
+        clips=(Optional[int], None, 'actions: how many clips to make; default 1000'), skeleton_files=(Optional[Path], None, 'actions: keep the .skeleton files in this folder'),
+        seed=(int, 0, 'actions: of people and performances'), threads=(Optional[int], None, 'CPU threads; reading uses one'),
+        device=(Optional[str], None, 'cpu, cuda, …; reading uses the CPU'), overwrite=(bool, False, 'Replace a store that is there')), arguments=('name','source'))
 
-# %% ../nbs/15_cli.ipynb #ba3d4987
-def _device_params(): return dict(seed=(int, 0, 'Accepted by every command; nothing here is random but a random protocol'), threads=(Optional[int], None, 'CPU threads; default all'),
-                                  device=(Optional[str], None, 'cpu, cuda, …; default the GPU if there is one'))
-_BEST = (bool, False, 'Use best.safetensors, the best epoch by validation accuracy, not the last epoch')
+# %% ../nbs/15_cli.ipynb #8ca88e1c
+_DEVICE = dict(threads=(Optional[int], None, 'CPU threads; default all'), device=(Optional[str], None, 'cpu, cuda, …; default the GPU if there is one'))
+_RUN,_BEST = (Path, ..., 'Folder of a fine-tuning run'), (bool, False, 'Use best.safetensors, the best epoch by validation accuracy, not the last epoch')
 
 def evaluate_command():
     from skeletonmae.clips import Clips
     from skeletonmae.finetune import evaluate
     from skeletonmae.pretrain import set_up
     def run(run, clips, protocol, train_subjects, best, seed, threads, device):
-        set_up(seed, threads)
-        m = evaluate(run, Clips.open(clips), protocol, 'best' if best else 'model', _subjects(train_subjects), device=device)
+        set_up(seed or 0, threads, device)
+        m = evaluate(run, Clips.open(clips), protocol, 'best' if best else 'model', _subjects(train_subjects), device=device, seed=seed)
         print(f"{m['n']} test clips: accuracy {100*m['accuracy']:.2f} %, mean of classes {100*m['mean_class_accuracy']:.2f} %")
     run.__doc__ = evaluate.__doc__
-    return as_command(run, dict(run=(Path, ..., 'Folder of a fine-tuning run'), clips=(Path, ..., 'A store of clips'),
-        protocol=(str, 'xsub', 'Evaluate on its test side: xsub, xview, xset, random'), train_subjects=(Optional[str], None, 'Subjects that train, where the clips define no xsub: 1,3,5'),
-        best=_BEST, **_device_params()), arguments=('run','clips'))
+    return as_command(run, dict(run=_RUN, clips=(Path, ..., 'A store of clips'), protocol=(str, 'xsub', 'Evaluate on its test side: xsub, xview, xset, random'),
+        train_subjects=(*_SUBJECTS[:2], _SUBJECTS[2] + '; default those of the run'), best=_BEST,
+        seed=(Optional[int], None, 'Of a random split; default that of the run'), **_DEVICE), arguments=('run','clips'))
+
+def _each_file(path):
+    "The files in a folder that is no store of clips, else the path itself"
+    kinds = ('.skeleton','.txt','.npy','.npz')
+    inside = [] if not path.is_dir() or (path/'meta.json').exists() else sorted(p for p in path.rglob('*') if p.suffix.lower() in kinds)
+    return inside or [path]
 
 def predict_command():
     from skeletonmae.datasets import read_any
-    from skeletonmae.finetune import predict, read_run
+    from skeletonmae.finetune import load_classifier, predict
     from skeletonmae.pretrain import set_up
     from skeletonmae.skeleton import Skeleton
     def run(run, files, best, seed, threads, device):
-        "Name the action in files: .skeleton, MSR .txt, .npy and .npz arrays, stores of clips"
-        set_up(seed, threads)
-        skeleton,failed = Skeleton.from_dict(read_run(run, 'finetune')['skeleton']),0
+        "Name the action in files: .skeleton, MSR .txt, .npy and .npz arrays, folders of these, stores of clips"
+        set_up(seed, threads, device)
+        model,config = load_classifier(run, 'best' if best else 'model', device)
+        files,skeleton,failed = [o for f in files for o in _each_file(f)],Skeleton.from_dict(config['skeleton']),0
         for f in files:
             try:
                 clips = read_any(f, skeleton)
-                prob,classes = predict(run, clips, 'best' if best else 'model', device=device)
+                prob,classes = predict((model, config), clips)
                 for name,p in zip(clips.names, prob): print(f'{f}' + (f'  {name}' if len(clips) > 1 else '') + f'  {classes[p.argmax()]}  {p.max():.3f}')
             except SkeletonMAEError as e:
                 failed += 1
-                print(f'skeletonmae: {e}', file=sys.stderr)
+                print(f'skeletonmae: {e}' if str(f) in str(e) else f'skeletonmae: {f}: {e}', file=sys.stderr)
+        if failed and len(files) > 1: print(f'skeletonmae: {failed} of {len(files)} files cannot be used.', file=sys.stderr)
         if failed: raise typer.Exit(1)
-    return as_command(run, dict(run=(Path, ..., 'Folder of a fine-tuning run'), files=(list[Path], ..., 'Files to read'), best=_BEST, **_device_params()), arguments=('run','files'))
+    return as_command(run, dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST,
+                                seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
 
 # %% ../nbs/15_cli.ipynb #e55821cc
 COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, synthetic actions, in minutes'),
@@ -186,21 +205,44 @@ def app(
     asked:str|None=None # The command that was asked for; the others are listed, not built
 )->typer.Typer:
     "The Typer application"
-    a = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, context_settings=dict(help_option_names=['-h','--help']),
+    a = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings=dict(help_option_names=['-h','--help'], max_content_width=110),
                     help='SkeletonMAE: masked autoencoding of 3D skeleton sequences for action recognition.')
     @a.callback()
-    def _main(): pass
+    def _main(version: Annotated[bool, typer.Option('--version', help='Show the version and exit', is_eager=True, callback=_version)] = False): pass
     for name,(make,summary) in COMMANDS.items():
         if name == asked: a.command(name)(make())
         else: a.command(name, help=summary)(lambda: None)
     return a
 
-# %% ../nbs/15_cli.ipynb #4800fa00
+def _version(asked):
+    if not asked: return
+    from skeletonmae import __version__
+    print(__version__)
+    raise typer.Exit()
+
+# %% ../nbs/15_cli.ipynb #44c81c00
+def _usage(e):
+    "What Click or Typer says of a command line, in one line, or None where `e` is no error of theirs"
+    if not hasattr(e, 'format_message'): return None
+    where = getattr(getattr(e, 'ctx', None), 'command_path', 'skeletonmae')
+    return f"{' '.join(e.format_message().split()).rstrip('.')}. See: {where} --help"
+
 def main():
-    "The `skeletonmae` command: an error of ours is one line and exit status 1"
-    asked = next((o for o in sys.argv[1:] if not o.startswith('-')), None)
+    "The `skeletonmae` command"
+    if not sys.stderr.isatty(): os.environ.setdefault('TQDM_MININTERVAL', '20') # bars in a log file: seldom
+    args = sys.argv[1:] or ['--help']
+    asked = next((o for o in args if not o.startswith('-')), None)
     try:
         if asked is not None: choose('command', asked, COMMANDS)
-        app(asked)()
+        code = app(asked)(args, standalone_mode=False) or 0
     except SkeletonMAEError as e: sys.exit(f'skeletonmae: {e}')
-    except KeyboardInterrupt: sys.exit(130)
+    except BrokenPipeError: sys.stdout = None; code = 1 # `| head` has enough
+    except OSError as e: sys.exit(f"skeletonmae: {e.filename or 'reading or writing'}: {e.strerror or e}.")
+    except (KeyboardInterrupt, typer.Abort): code = 130
+    except Exception as e:
+        if (text := _usage(e)) is None: raise
+        print(f'skeletonmae: {text}', file=sys.stderr); code = 2
+    finally:
+        for bar in _bars: bar.close()
+    if code == 130: print('skeletonmae: stopped; what was begun is not finished.', file=sys.stderr)
+    sys.exit(code)
