@@ -85,7 +85,7 @@ def relink(html, here, pages, site):
 def sidebar(entries, here, pages, titles):
     def entry(e):
         if isinstance(e, str): return f'<a{" class=here"*(e == here)} href="{relpath(pages[e], dirname(here) or ".")}">{escape(titles[e])}</a>'
-        return f'<p>{escape(e["section"])}</p>' + ''.join(map(entry, [e['href']]*('href' in e) + e['contents']))
+        return f'<p>{escape(e["section"])}</p>' + ''.join(map(entry, ([e['href']] if 'href' in e else []) + e['contents']))
     return ''.join(map(entry, entries))
 
 def build(out):
