@@ -227,6 +227,12 @@ def _usage(e):
     where = getattr(getattr(e, 'ctx', None), 'command_path', 'skeletonmae')
     return f"{' '.join(e.format_message().split()).rstrip('.')}. See: {where} --help"
 
+_fastai = '\n\t' # between the callback that raised, which fastai names first, and what it said
+
+def _out(args):
+    "What was being written, for errors that do not say; a full disk is one"
+    return dict(zip(args, args[1:])).get('--out', 'reading or writing')
+
 def main():
     "The `skeletonmae` command"
     if not sys.stderr.isatty(): os.environ.setdefault('TQDM_MININTERVAL', '20') # bars in a log file: seldom
@@ -235,9 +241,9 @@ def main():
     try:
         if asked is not None: choose('command', asked, COMMANDS)
         code = app(asked)(args, standalone_mode=False) or 0
-    except SkeletonMAEError as e: sys.exit(f'skeletonmae: {e}')
+    except SkeletonMAEError as e: sys.exit(f"skeletonmae: {str(e).rpartition(_fastai)[2]}")
     except BrokenPipeError: sys.stdout = None; code = 1 # `| head` has enough
-    except OSError as e: sys.exit(f"skeletonmae: {e.filename or 'reading or writing'}: {e.strerror or e}.")
+    except OSError as e: sys.exit(f"skeletonmae: {e.filename or _out(args)}: {e.strerror or e}.")
     except (KeyboardInterrupt, typer.Abort): code = 130
     except Exception as e:
         if (text := _usage(e)) is None: raise

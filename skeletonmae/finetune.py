@@ -96,7 +96,7 @@ def read_run(
     missing = [f for f in _run_files if not (path/f).is_file()]
     if missing:
         old = path.with_name(f'.{path.name}.old')
-        kept = f"; the run it was to replace is whole, in {old}" if old.is_dir() else ''
+        kept = f"; the run it was to replace is whole, in {old}: rename that to have it back" if old.is_dir() else ''
         raise RunError(f"{path}: this run is incomplete, {' and '.join(missing)} {'is' if len(missing)==1 else 'are'} missing: run it again with --overwrite{kept}.")
     config = read_json(path/'config.json', 'run configuration')
     if not isinstance(config, dict) or not {'task','model','skeleton','stream'} <= config.keys(): raise RunError(f"{path/'config.json'}: damaged, this is no run configuration: run it again with --overwrite.")
@@ -250,7 +250,7 @@ def load_classifier(
 ):                     # (ActionClassifier in evaluation mode, its configuration)
     "The classifier of a run"
     config,run = read_run(run, 'finetune'),Path(run)
-    model = ActionClassifier(Encoder.from_preset(**config['model']), len(config['classes']), head_norm=config['head_norm'])
+    model = ActionClassifier(Encoder.from_preset(**config['model']), len(config['classes']), head_norm=config.get('head_norm', False))
     load_weights(model, run/f"{choose('weights', which, ('model','best'))}.safetensors")
     return model.eval().to(pick_device(device)), dict(config, run=str(run))
 
