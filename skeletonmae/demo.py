@@ -120,8 +120,8 @@ def demo(
     out='runs/demo',     # Folder for clips, runs and the page
     *, clips:int=600,    # How many built-in clips to make
     preset:str='tiny',   # Widths: tiny is quick, small is better
-    pre_epochs:int=40,   # Of pretraining
-    epochs:int=40,       # Of fine-tuning; from scratch gets both
+    pre_epochs:int=30,   # Of pretraining
+    epochs:int=20,       # Of fine-tuning; from scratch gets both
     seed:int=0,          # Of clips and training
     precision:str='fp32',# fp32 or bf16
     threads:int|None=None, # CPU threads; default all
