@@ -86,7 +86,7 @@ h1 {{ font-size: 1.7rem; margin-bottom: .3rem }} .lead {{ color: var(--soft); ma
 table {{ border-collapse: collapse; margin: 1.5rem 0; font-variant-numeric: tabular-nums }}
 td, th {{ padding: .45rem 1.4rem .45rem 0; text-align: right; border-bottom: 1px solid var(--line) }} td:first-child, th:first-child {{ text-align: left }}
 th {{ font-weight: 500; color: var(--soft) }} td:last-child {{ color: var(--accent); font-weight: 600 }}
-figure {{ margin: 2rem 0 }} img {{ display: block; width: 100%; height: auto }} img.narrow {{ max-width: 46rem; margin: auto }} figcaption {{ color: var(--soft); font-size: .9rem; margin-top: .4rem }}
+figure {{ margin: 2rem 0 }} img {{ display: block; width: 100%; height: auto }} img.small {{ max-width: 30rem }} figcaption {{ color: var(--soft); font-size: .9rem; margin-top: .4rem }}
 code {{ font-size: .9em }}</style></head><body>
 <h1>SkeletonMAE on built-in actions</h1>
 <p class="lead">{about}</p>
@@ -104,7 +104,7 @@ def demo_page(
     rows = [[c.strip() for c in r.strip('|').split('|')] for r in table.splitlines() if '---' not in r]
     tr = lambda cells,tag: '<tr>' + ''.join(f'<{tag}>{html.escape(c)}</{tag}>' for c in cells) + '</tr>'
     body = '<table>' + tr(rows[0],'th') + ''.join(tr(r,'td') for r in rows[1:]) + '</table>'
-    img = lambda f,c: f'<img src="{html.escape(f.replace("%","%25"))}" alt="{html.escape(c)}"{" class=narrow" if "confusion" in f else ""}>'
+    img = lambda f,c: f'<img src="{html.escape(f.replace("%","%25"))}" alt="{html.escape(c)}"{" class=small" if "curves" in f else ""}>'
     figs = '\n'.join(f'<figure>{img(f,c)}<figcaption>{html.escape(c)}</figcaption></figure>' for f,c in figures)
     return _PAGE.format(about=html.escape(about), table=body, figures=figs)
 

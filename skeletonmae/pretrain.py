@@ -202,8 +202,12 @@ def plot_reconstruction(
     cm = 100*joint_error(pred[None], x[None], hidden[None]).item() if hidden.any() else 0.
     fig,axs = plt.subplots(3, 1, figsize=(10, 5.4), layout='constrained')
     plot_strip(skeleton, frames(x), n=n, ax=axs[0])
-    plot_strip(skeleton, frames(x), n=n, ax=axs[1], hidden=hidden.numpy())
-    plot_strip(skeleton, frames(pred), n=n, ax=axs[2], color=COLORS['reconstructed'])
+    step = axs[0].get_xticks()[1] if min(n, x.shape[1]) > 1 else None   # all three at the same distances and scale
+    plot_strip(skeleton, frames(x), n=n, ax=axs[1], hidden=hidden.numpy(), spacing=step)
+    plot_strip(skeleton, frames(pred), n=n, ax=axs[2], color=COLORS['reconstructed'], spacing=step)
+    for axis in ('x','y'):
+        low,high = zip(*(getattr(ax, f'get_{axis}lim')() for ax in axs))
+        for ax in axs: getattr(ax, f'set_{axis}lim')(min(low), max(high))
     for ax,t in zip(axs, ('input', f'visible: {100*(1-hidden.float().mean()):.0f} % of the tokens', f'reconstruction, hidden joints {cm:.1f} cm off')): ax.set_title(t, fontsize=9, loc='left')
     if title: fig.suptitle(title)
     plt.close(fig) # or a notebook would show it twice
@@ -340,7 +344,7 @@ def plot_history(
 
 def save_figures(out, **figures):
     "Write each figure as `NAME.png`"
-    for name,fig in figures.items(): fig.savefig(Path(out)/f'{name}.png', dpi=110)
+    for name,fig in figures.items(): fig.savefig(Path(out)/f'{name}.png', dpi=130, bbox_inches='tight')
 
 # %% ../nbs/10_pretrain.ipynb #c54d10fb
 def finish_pretrain(
