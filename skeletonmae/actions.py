@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from .core import ConfigError, RunError, choose, refuse_existing, writing
 from .skeleton import Skeleton
-from .clips import Clips
+from .clips import STORE, Clips
 from .ntu import NTU60, XSUB60, Body, Recording, SampleName, ntu_clips, write_skeleton
 from .datasets import DATASETS
 
@@ -718,7 +718,7 @@ def actions_clips(
     progress=True        # Show a progress bar?
 ) -> Clips:
     "Built-in, synthetic clips: written as `.skeleton` files and read back by the NTU reader"
-    refuse_existing(out, overwrite)
+    refuse_existing(out, overwrite, own=STORE)
     here, there = (Path(o or '').resolve() for o in (out, skeleton_files))
     if skeleton_files and (here.is_relative_to(there) or there.is_relative_to(here)):
         raise ConfigError(f"{out} and {skeleton_files} lie in each other; give the files a folder of their own.")

@@ -36,27 +36,32 @@ def choose(
 def refuse_existing(
     path,            # The output that is about to be written
     overwrite=False, # Allow it to be replaced?
-    remedy="pass --overwrite (or overwrite=True) to replace it, or choose another name" # What the message suggests
+    remedy="pass --overwrite (or overwrite=True) to replace it, or choose another name", # What the message suggests
+    own=None         # `(kind, file)`: replace only what holds this file, as every folder of this kind does
 ):
-    "Raise a `RunError` where `path` is there already and `overwrite` is off; an empty folder counts as free"
+    "Raise a `RunError` where `path` is there already and must not be replaced; an empty folder counts as free"
     path = Path(path)
-    empty_dir = path.is_dir() and not any(path.iterdir())
-    if path.exists() and not overwrite and not empty_dir: raise RunError(f"{path} exists already: {remedy}.")
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())): return
+    if not overwrite: raise RunError(f"{path} exists already: {remedy}.")
+    if own and not (path/own[1]).is_file():
+        raise RunError(f"{path} is no {own[0]} (it has no {own[1]}) and is not replaced: choose another name, or remove it yourself.")
 
 # %% ../nbs/00_core.ipynb #18a65c22
 @contextmanager
 def writing(
     path,            # The file or folder that is to appear
-    overwrite=False  # Replace what is there? Otherwise an existing `path` is a `RunError`
+    overwrite=False, # Replace what is there? Otherwise an existing `path` is a `RunError`
+    own=None         # `(kind, file)` that says which folders may be replaced, see `refuse_existing`
 ):
     "Yield a free path beside `path`; write a file or folder there, and it is renamed to `path` on success and removed on failure"
     path = Path(path)
-    refuse_existing(path, overwrite)
+    refuse_existing(path, overwrite, own=own)
     path.parent.mkdir(parents=True, exist_ok=True)
     tag = uuid.uuid4().hex[:8]
     part, old = (path.parent/f'.{path.name}.{kind}-{tag}' for kind in ('partial','old'))
     try:
         yield part
+        if path.is_dir() and not part.is_dir(): raise RunError(f"{path} is a folder and no file can take its place: choose another name.")
         if path.is_dir(): os.rename(path, old)
         os.replace(part, path)
     except BaseException:

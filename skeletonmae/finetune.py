@@ -21,7 +21,7 @@ from .clips import Clips
 from .core import ConfigError, DataError, LayoutError, RunError, choose, read_json
 from .loaders import ClipsLoader, Samples, classifier_loaders, labelled
 from .mae import Encoder
-from .pretrain import (PRECISIONS, SaveBest, TellEpoch, adam, check_options, fill_run, hold_out, load_weights, pick_device, plot_history,
+from .pretrain import (PRECISIONS, SaveBest, TellEpoch, _aside, adam, check_options, fill_run, hold_out, load_weights, pick_device, plot_history,
                                   precision_cbs, save_figures, save_weights, set_up)
 from .skeleton import Skeleton
 from .transforms import batch_transforms
@@ -95,7 +95,7 @@ def read_run(
     if not path.is_dir(): raise RunError(f"{path}: there is no such run folder.")
     missing = [f for f in _run_files if not (path/f).is_file()]
     if missing:
-        old = path.with_name(f'.{path.name}.old')
+        old = _aside(path)
         kept = f"; the run it was to replace is whole, in {old}: rename that to have it back" if old.is_dir() else ''
         raise RunError(f"{path}: this run is incomplete, {' and '.join(missing)} {'is' if len(missing)==1 else 'are'} missing: run it again with --overwrite{kept}.")
     config = read_json(path/'config.json', 'run configuration')

@@ -181,7 +181,7 @@ def reconstruct(
     masking:Masking      # Ratios and mode
 ):                       # ((B, C, T, J) reconstruction, (B, T, J) what was hidden)
     "Reconstruct a batch in evaluation mode"
-    was,device = model.training,next(model.parameters()).device
+    was = model.training
     mask = masking(x.key)
     try: return model.eval()(x, mask).float(), mask.hidden
     finally: model.train(was)
@@ -215,6 +215,7 @@ def plot_reconstruction(
 
 # %% ../nbs/10_pretrain.ipynb #38771670
 def _aside(out):
+    "Where the run that `out` replaces waits until the new one is whole"
     out = Path(os.path.abspath(out))
     return out.with_name(f'.{out.name}.old')
 
@@ -226,8 +227,7 @@ def _clear_way(out, overwrite):
         else:
             if out.exists(): shutil.rmtree(out)
             old.rename(out)
-    if out.exists() and not (out/'config.json').is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise RunError(f"{out} is no run (it has no config.json) and is not replaced: choose another name, or remove it yourself.")
+    refuse_existing(out, overwrite, own=('run','config.json'))
 
 @contextmanager
 def run_folder(
