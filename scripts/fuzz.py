@@ -1,0 +1,168 @@
+"""Damaged files: each is read, or refused with an error of this library, within a second and without memory growth.
+
+    python scripts/fuzz.py skeleton --n 20000
+
+A format is one line of `FORMATS`: what makes a whole file, and what reads one. The mutations are the same for all. Case `i` depends on the name,
+the seed and `i` alone: `--only i` runs it again, `--keep FOLDER` writes the files that were not handled. Notebooks run a few with `fuzz(name, 150)`."""
+import argparse, faulthandler, gzip, random, re, signal, sys, tempfile, time, warnings
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from skeletonmae.core import SkeletonMAEError
+
+# --- What makes a whole file (from a `random.Random` to bytes), and what reads one (from a path). Imports are inside: a format needs its own only.
+def make_skeleton(rng):
+    import numpy as np
+    from skeletonmae.ntu import Body, write_skeleton
+    draw, n = np.random.default_rng(rng.randrange(2**32)), rng.randrange(1, 5)
+    bodies = [Body(72057594037931101+i, np.arange(n), draw.normal(size=(n,25,3)).astype(np.float32)) for i in range(rng.randrange(3))]
+    with tempfile.TemporaryDirectory() as d:
+        write_skeleton(Path(d)/'a.skeleton', bodies, n)
+        return (Path(d)/'a.skeleton').read_bytes()
+
+def read_skeleton(path):
+    from skeletonmae.ntu import read_skeleton
+    return read_skeleton(path)
+
+FORMATS = { # name: (make, read, suffix)
+    'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
+}
+
+# --- What happens to files. Each takes bytes and a `random.Random`, and returns bytes; all must take an empty file, too.
+words = [b'seven', b'NaN', b'-inf', b'infinity', b'1e999', b'1e39', b'-1', b'0', b'1_000', b'0x1f', b'1.2.3', b'--1', b'+', b'.', b'', b' ', b'""', b'null',
+         b'9'*19, b'9'*40, b'9'*6000, b'2147483648', b'18446744073709551616', b'1'*17, b'1e-400', '٣'.encode(), '１２'.encode(), '−1'.encode(), '½'.encode(), b'1,5', b'\xff\xfe']
+
+def place(data, rng): return rng.randrange(len(data)+1)
+def stretch(data, rng):
+    a = place(data, rng)
+    return a, min(len(data), a + rng.choice([1, 2, 4, 16, 100, 1000, len(data)]))
+def put(data, at, new, end=None): return data[:at] + new + data[at if end is None else end:]
+
+def flip_bits(data, rng):
+    data = bytearray(data)
+    for _ in range(rng.choice([1, 1, 2, 8, 64]) if data else 0): data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    return bytes(data)
+def set_byte(data, rng): return put(data, (a := place(data, rng)), bytes([rng.choice([0, 9, 10, 13, 32, 45, 46, 48, 57, 101, 127, 255])]), a+1)
+def insert_bytes(data, rng): return put(data, place(data, rng), rng.randbytes(rng.choice([1, 4, 40])))
+def cut(data, rng): a, b = stretch(data, rng); return data[:a] + data[b:]
+def double(data, rng): a, b = stretch(data, rng); return data[:b] + data[a:]
+def blank(data, rng): a, b = stretch(data, rng); return put(data, a, rng.choice([b'\0', b' ', b'\n', b'\xff'])*(b-a), b)
+def truncate(data, rng): return data[:place(data, rng)]
+def turn_round(data, rng): a, b = stretch(data, rng); return put(data, a, data[a:b][::-1], b)
+
+def one_of(pattern, data, rng):
+    "Where one of the matches begins and ends"
+    found = [m.span() for m in re.finditer(pattern, data)]
+    return rng.choice(found) if found else (0, 0)
+def number_to_word(data, rng): a, b = one_of(rb'[-+.\w]+', data, rng); return put(data, a, rng.choice(words), b)
+def change_count(data, rng):
+    a, b = one_of(rb'(?<![-\w.])\d{1,6}(?![\w.])', data, rng)
+    n = int(data[a:b] or 0)
+    return put(data, a, str(rng.choice([n+1, n-1, -n, n*1000, n+10**9, 10**20, 0])).encode(), b)
+def change_early_count(data, rng): return change_count(data[:300], rng) + data[300:]
+def change_field(data, rng): a, b = one_of(rb'[0-9]', data, rng); return put(data, a, str(rng.randrange(10)).encode(), b)
+def drop_line(data, rng): a, b = one_of(rb'[^\n]*\n', data, rng); return data[:a] + data[b:]
+def double_line(data, rng): a, b = one_of(rb'[^\n]*\n', data, rng); return data[:b] + data[a:]
+def split_line(data, rng): return put(data, place(data, rng), rng.choice([b'\n', b'\r\n', b'\r', b'\n\n', b' \n']))
+def join_lines(data, rng): a, b = one_of(rb'\n', data, rng); return put(data, a, rng.choice([b'', b' ']), b)
+def swap_lines(data, rng):
+    lines = data.split(b'\n')
+    i, j = rng.randrange(len(lines)), rng.randrange(len(lines))
+    lines[i], lines[j] = lines[j], lines[i]
+    return b'\n'.join(lines)
+def other_space(data, rng):
+    old, new = rng.choice([(b'\n', b'\r\n'), (b'\n', b'\r'), (b' ', b'\t'), (b' ', b'  '), (b' ', b'\xa0'), (b' ', b','), (b'.', b','), (b'\n', b' \n'), (b'\n', b'\0'), (b'\n', b'\x85')])
+    return data.replace(old, new, rng.choice([1, -1]))
+def other_text(data, rng): return rng.choice([lambda: b'\xef\xbb\xbf'+data, lambda: data.decode('latin-1').encode('utf-16'), lambda: data.upper(), lambda: b'"'+data+b'"'])()
+def other_kind(data, rng):
+    return rng.choice([b'', b'\n', b' \r\n\t', b'\0'*100, b'\x1f\x8b'+data, b'PK\3\4'+data, b'\x93NUMPY\1\0'+data, b'\x80\4'+data, gzip.compress(data), data+data, rng.randbytes(300), b'1'*100_000,
+                       b'{"a": ['*2000, b'('*5000, b'%PDF-1.4\n'+data, b'PAR1'+data+b'PAR1'])
+
+MUTATIONS = [flip_bits, set_byte, insert_bytes, cut, double, blank, truncate, turn_round, number_to_word, number_to_word, change_count, change_count, change_early_count, change_field,
+             drop_line, double_line, split_line, join_lines, swap_lines, other_space, other_text, other_kind]
+
+@lru_cache(32)
+def whole(name, i): return FORMATS[name][0](random.Random(f'{name} {i}'))
+
+def case(name, i, seed=0):
+    "(the bytes of damaged file `i`, the names of what was done to it)"
+    rng = random.Random(f'{name} {seed} {i}')
+    data, done = whole(name, rng.randrange(32)), [rng.choice(MUTATIONS) for _ in range(rng.choice([1, 1, 1, 2, 3]))]
+    for f in done: data = f(data, rng)
+    return data, [f.__name__ for f in done]
+
+# --- The driver
+class TooSlow(BaseException): "Not an `Exception`, so that no reader takes it for one of its own"
+def _too_slow(*_): raise TooSlow
+
+def fuzz(name, n=150, seed=0, only=None, keep=None, most_s=1., progress=lambda i, outcomes: None):
+    "Try `n` damaged files of format `name`; how many were read and refused. An AssertionError names the first case that did neither, or took longer than `most_s` seconds"
+    make, read, suffix = FORMATS[name]
+    outcomes, wrong, slowest = Counter(read=0, refused=0), [], 0.
+    before = signal.signal(signal.SIGVTALRM, _too_slow)
+    with tempfile.TemporaryDirectory() as d, warnings.catch_warnings():
+        warnings.simplefilter('error', RuntimeWarning)
+        path = Path(d)/f'damaged{suffix}'
+        for i in (range(n) if only is None else [only]):
+            data, done = case(name, i, seed)
+            path.write_bytes(data)
+            start, what = time.process_time(), None
+            signal.setitimer(signal.ITIMER_VIRTUAL, 5*most_s)
+            try: read(path); outcomes['read'] += 1
+            except SkeletonMAEError as e:
+                outcomes['refused'] += 1
+                if str(path) not in str(e) or '\n' in str(e) or len(str(e)) > 2000: what = f'a message that is not one line naming the file: {str(e)[:300]!r}'
+            except TooSlow: what = f'more than {5*most_s} s'
+            except Exception as e: what = f'{type(e).__name__}: {str(e)[:300]}'
+            finally: signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            seconds = time.process_time() - start
+            slowest = max(slowest, seconds)
+            if seconds > most_s and not what: what = f'{seconds:.1f} s'
+            if what:
+                wrong.append(f'{name} case {i}, seed {seed} ({", ".join(done)}, {len(data)} bytes): {what}')
+                if keep: Path(keep).mkdir(parents=True, exist_ok=True); (Path(keep)/f'{name}-{seed}-{i}{suffix}').write_bytes(data)
+            progress(i, outcomes)
+    signal.signal(signal.SIGVTALRM, before)
+    if wrong: raise AssertionError(f'{len(wrong)} files were not handled. ' + '\n'.join(wrong[:20]))
+    return dict(outcomes, slowest_s=round(slowest, 3))
+
+def memory_mb():
+    "What the process holds now"
+    return int(Path('/proc/self/statm').read_text().split()[1])*4096/1e6 if Path('/proc/self/statm').exists() else 0.
+
+def limit_memory(mb):
+    "An allocation of more than `mb` beyond what is there becomes a MemoryError, which no reader may raise"
+    import resource
+    if Path('/proc/self/statm').exists():
+        here = int(Path('/proc/self/statm').read_text().split()[0])*4096
+        resource.setrlimit(resource.RLIMIT_AS, (here + mb*1_000_000, resource.RLIM_INFINITY))
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('formats', nargs='*', choices=[*FORMATS, []], help=f'which of {", ".join(FORMATS)}; default: all')
+    p.add_argument('--n', type=int, default=20_000, help='damaged files of each format')
+    p.add_argument('--seed', type=int, default=0)
+    p.add_argument('--only', type=int, help='this case alone')
+    p.add_argument('--keep', type=Path, help='write the files that were not handled into this folder')
+    p.add_argument('--memory', type=int, default=500, help='MB that reading one may take beyond what the warm process holds')
+    p.add_argument('--growth', type=int, default=30, help='MB that the process may grow between the first twentieth of the files and the last')
+    args = p.parse_args()
+    faulthandler.enable()
+    for name in args.formats or FORMATS:
+        marks, n_warm = [], args.n//20
+        fuzz(name, 30, seed='warm', keep=args.keep)
+        limit_memory(args.memory)
+        def progress(i, outcomes):
+            faulthandler.dump_traceback_later(60, exit=True)          # a hang inside a C library, which no Python signal ends
+            if i in (n_warm, args.n-1): marks.append(memory_mb())
+            if i % 1000 == 999: print(f'\r{name}: {i+1:,} of {args.n:,}', end='', file=sys.stderr, flush=True)
+        try: outcome = fuzz(name, args.n, args.seed, args.only, args.keep, progress=progress)
+        except AssertionError as e: sys.exit(f'\n{e}')
+        finally: faulthandler.cancel_dump_traceback_later()
+        growth = marks[-1] - marks[0] if len(marks) > 1 else 0.
+        print(f"\r{name}: {args.n:,} files, {outcome['read']:,} read, {outcome['refused']:,} refused, slowest {outcome['slowest_s']} s, memory grew by {growth:.1f} MB")
+        if growth > args.growth: sys.exit(f'{name}: memory grew by {growth:.1f} MB over the run')
+
+if __name__ == '__main__': main()
