@@ -39,7 +39,10 @@ def as_layout(
     n_joints=None # Joints the data have, where that is known
 ) -> Skeleton:
     "The layout that is meant; an error names what is wrong with it, or what would fit where none is given"
-    if not (isinstance(skeleton, Path) or isinstance(skeleton, str) and skeleton.lower().endswith('.json')): return as_skeleton(skeleton, n_joints)
+    if skeleton is None:
+        fit = list(dict.fromkeys(repr(o.name) for o in LAYOUTS.values() if n_joints in (None, o.n_joints)))
+        raise ConfigError(f"Which joints are these{f' {n_joints}' if n_joints else ''}? Give skeleton= (--skeleton): {''.join(f'{o}, ' for o in fit)}your own Skeleton, or a .json file with name, joints and bones.")
+    if not (isinstance(skeleton, Path) or isinstance(skeleton, str) and skeleton.lower().endswith('.json')): return as_skeleton(skeleton)
     d = read_json(skeleton, 'joint layout')
     try: return Skeleton.from_dict(d)
     except LayoutError as e: raise LayoutError(f"{skeleton}: {e}") from None
@@ -82,7 +85,7 @@ def parse_npz(
             size = sum(m.file_size for m in members)
             if size > max(_free_bytes, _most_ratio*len(data)): raise DataError(f"{name}: unpacks to {size>>20:,} MB from {len(data)>>10:,} KB, which no recording does; leave it out.")
             for m in members:
-                k = m.filename.removesuffix('.npy')
+                k = ' '.join(m.filename.removesuffix('.npy').split())
                 arrays[k] = parse_npy(z.read(m), f'{name}/{k}')
     except _damage as e: raise DataError(f"{name}: not an .npz file that can be read ({' '.join(str(e).split())[:80] or type(e).__name__}); save it again with np.savez.") from None
     if not arrays: raise DataError(f"{name}: there is no array in it.")
@@ -250,7 +253,7 @@ def _find_columns(
 ) -> dict: # their name → ours
     "The columns to use; a `DataError` where one is missing"
     header = [str(o) for o in header]
-    def no(why): return DataError(f"{name}: {why}; it has {', '.join(header)[:300] or 'none'}: say which is which with columns= (--columns frame=NAME,joint=NAME).")
+    def no(why): return DataError(f"{name}: {why}; it has {' '.join(', '.join(header)[:300].split()) or 'none'}: say which is which with columns= (--columns frame=NAME,joint=NAME).")
     by_name = {o.strip().lower(): o for o in reversed(header)}
     found = {by_name[k]: k for k in COLUMNS if k not in columns and k in by_name and by_name[k] not in columns.values()}
     for k,theirs in columns.items():
@@ -324,7 +327,7 @@ def _numbers(df, column, name):
 def _codes(df, column):
     "A column of texts as a number for each row, −1 where it is empty, and the list of texts in the order of their first row"
     v = df[column].astype('category').cat
-    def plain(o): return str(int(o)) if isinstance(o, (float, np.floating)) and o == np.floor(o) and abs(o) < 2**53 else str(o).strip()
+    def plain(o): return str(int(o)) if isinstance(o, (float, np.floating)) and o == np.floor(o) and abs(o) < 2**53 else ' '.join(str(o).split())
     names = [plain(o) for o in v.categories]
     codes = v.codes.to_numpy().astype(np.int64)
     used, first = np.unique(codes, return_index=True)
@@ -338,6 +341,7 @@ def _layout_of(names, skeleton, name):
     if skeleton is not None: return as_layout(skeleton)
     same = next((o for o in LAYOUTS.values() if set(o.joints) == set(names)), None)
     if same is not None: return same
+    if all(o.isdigit() for o in names): as_layout(None, len(names))
     raise ConfigError(f"{name}: which layout do its {len(names)} joints ({', '.join(names)[:300]}) have? Give skeleton= (--skeleton): a Skeleton, the name of a built-in one, or a .json file with name, joints and bones.")
 
 def _joints(df, codes, names, skeleton, subset, name):
