@@ -6,8 +6,8 @@
 __all__ = ['FORMAT', 'FORMAT_VERSION', 'STORE', 'check_clip', 'Clip', 'Source', 'Clips', 'as_skeleton', 'ClipsWriter',
            'stratified', 'Split']
 
-# %% ../nbs/01_clips.ipynb #06e066dd
-import mmap
+# %% ../nbs/01_clips.ipynb #bba29c0d
+import mmap, os
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -370,9 +370,10 @@ STORE = ('store of clips', 'meta.json') # what may be replaced: a folder that ho
 
 class _Npy:
     "An `.npy` file of float32 items that grows: the header is written last, when their number is known"
-    def __init__(self, path, item_shape):
-        self.item_shape,self.n,self.file = item_shape,0,open(path, 'wb', buffering=1<<20)
+    def __init__(self, path, item_shape, n=0): # n: items that are there and stay, what follows them is cut off
+        self.item_shape,self.n,self.file = item_shape,n,open(path, 'r+b' if n else 'wb', buffering=1<<20)
         self._header()
+        self.file.truncate(self.file.seek(128 + n*4*int(np.prod(item_shape))))
 
     def _header(self):
         d = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {(self.n, *self.item_shape)}, }}"
@@ -412,15 +413,16 @@ class ClipsWriter(_Builder):
         fps=30., # Frames a second
         protocols=None, # Named splits: `{'xsub': {'column': 'subjects', 'train': [1, 3]}}`
         info=None, # Anything else worth keeping; `writer.info` may be added to until the end
-        overwrite=False # Replace a store that is there?
+        overwrite=False, # Replace a store that is there?
+        folder=None # Write in this folder instead, and leave it there; who gives it puts it in place, or goes on in it another time
     ):
         super().__init__(as_skeleton(skeleton), classes, fps, protocols, info)
-        self.path,self.overwrite,self.files = Path(path),overwrite,{}
+        self.path,self.overwrite,self.folder,self.files = Path(path),overwrite,folder,{}
 
     def __enter__(self):
         self._stack = ExitStack()
-        self.part = self._stack.enter_context(writing(self.path, self.overwrite, own=STORE))
-        self.part.mkdir()
+        self.part = Path(self.folder or self._stack.enter_context(writing(self.path, self.overwrite, own=STORE)))
+        self.part.mkdir(exist_ok=True)
         self._stack.push(self._finish)
         return self
 
@@ -528,6 +530,38 @@ def open(cls:Clips,
     clips._check_columns(path, rows)
     return clips
 
+# %% ../nbs/01_clips.ipynb #f630b90d
+@patch
+def record(self:ClipsWriter,
+    since=0 # Number of the first clip to include
+) -> dict:
+    "What is known of the clips from `since` on, for `restore`"
+    return dict(clips=[list(o) for o in zip(*(v[since:] for v in self.data.values()))], dims=self.dims, scored=self.scored)
+
+@patch
+def flush(self:ClipsWriter):
+    "Come back when all frames added so far are on the disk"
+    for f in self.files.values():
+        f.file.flush()
+        os.fsync(f.file.fileno())
+
+@patch
+def restore(self:ClipsWriter,
+    records # What `record` gave, in order
+):
+    "Go on in the writer's folder after the clips in `records`; a `DataError` where their frames are not there"
+    for r in records:
+        for clip in r['clips']:
+            for c,v in zip(self.data, clip, strict=True): self.data[c].append(v)
+            self.dims,self.scored = r['dims'],r['scored']
+    self.n_rows = sum(t*p for t,p in zip(self.data['n_frames'], self.data['n_persons']))
+    J = self.skeleton.n_joints
+    for k,shape in dict(rows=(J, self.dims), **(dict(confidence=(J,)) if self.scored else {})).items() if len(self) else ():
+        path = self.part/f'{k}.npy'
+        if not path.is_file() or path.stat().st_size < 128 + 4*self.n_rows*int(np.prod(shape)):
+            raise DataError(f"{path}: holds fewer frames than were written; begin anew.")
+        self.files[k] = _Npy(path, shape, self.n_rows)
+
 # %% ../nbs/01_clips.ipynb #c356d476
 class _Mapped(NamedTuple):
     "What a pickle holds of a mapped array"
@@ -554,7 +588,7 @@ def __setstate__(self:Clips, state):
     self.__dict__ = {k:np.asarray(v) if isinstance(v, np.memmap) else v for k,v in state.items()}
     self.sources = [Source(*map(_thaw, s)) for s in state['sources']]
 
-# %% ../nbs/01_clips.ipynb #f630b90d
+# %% ../nbs/01_clips.ipynb #14eaceee
 @patch
 def pack(self:Clips,
     clip_idx, # `(S,)` which clips
@@ -625,7 +659,7 @@ def _protocol(self:Clips, name):
     if getattr(self, column) is not None: raise ConfigError(f"These clips do not say who trains in '{name}': give split({how}).")
     return dict(column=column, train=[])
 
-# %% ../nbs/01_clips.ipynb #14eaceee
+# %% ../nbs/01_clips.ipynb #032a239e
 @patch
 def _among(self:Clips, column, train):
     "Mask of the clips whose `column` is one of `train`"
@@ -648,7 +682,7 @@ def _random_train(self:Clips, valid_fraction, seed):
     train[stratified(y, max(n, len(np.unique(y))), seed)] = True
     return train
 
-# %% ../nbs/01_clips.ipynb #032a239e
+# %% ../nbs/01_clips.ipynb #25053cca
 @patch
 def split(self:Clips,
     protocol='xsub', # A name kept with the clips, `'random'`, a dictionary as they are, a function of a `Clip`, or a mask: true trains
@@ -673,7 +707,7 @@ def split(self:Clips,
         if not m.any(): raise ConfigError(f"The split by {by} leaves no {side} clip of {len(self)}: check it against these clips.")
     return Split(np.flatnonzero(train), np.flatnonzero(~train))
 
-# %% ../nbs/01_clips.ipynb #25053cca
+# %% ../nbs/01_clips.ipynb #44c6ed3f
 @patch
 def show(self:Clips,
     n=4, # Clips to draw, spread over all of them
