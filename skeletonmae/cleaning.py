@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TWO_PERSONS', 'too_short', 'spread_frames', 'too_spread', 'too_still', 'Removed', 'apply_rule', 'liveliness',
-           'join_actors', 'Cleaned', 'clean', 'ntu_clips']
+           'join_actors', 'Cleaned', 'clean', 'ntu_clips', 'ntu60', 'ntu120']
 
 # %% ../nbs/02b_cleaning.ipynb #b160d5e5
 from functools import partial
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from fastcore.meta import delegates
 
 from .bulk import find_items, write_store
+from .clips import Clips
 from .core import DataError, choose, read_json
 from .ntu import NTU, missing_samples, motion, parse_name, read_skeleton
 
@@ -216,7 +218,7 @@ def ntu_clips(
     out,             # The store to write
     which='ntu60',   # `'ntu60'` takes actions 1–60, `'ntu120'` all 120
     missing=None,    # The owners' list of samples without a skeleton: a file, or names
-    most=None,       # Persons kept of each clip; by default two in the classes for two persons, one in the others
+    most:int|None=None, # Persons kept of each clip; by default two in the classes for two persons, one in the others
     overwrite=False, # Replace a store that is there?
     progress=True,   # Show a progress bar?
     *, short=11,     # A body in so few frames is no person
@@ -236,3 +238,29 @@ def ntu_clips(
                         info=dict(source=dataset['title'], cleaning=dict(rules, most=most)), report=report, unique=True, workers=workers,
                         overwrite=overwrite, progress=progress, desc=which, signature=dict(which=which, most=most, rules=rules))
     return clips, read_json(Path(out)/'report.json')
+
+# %% ../nbs/02b_cleaning.ipynb #75f7b9cc
+def ntu60(
+    source, # Folders with `.skeleton` files at any depth, or the zips NTU hands out
+    out,    # The store to write
+    *, overwrite=False, # Replace a store that is there?
+    missing:str|None=None, # The owners' list of samples without a skeleton, a file; they are left out
+    most:int|None=None, # Persons kept of each clip; by default two in the classes for two persons, one in the others
+    short=11, # A body seen in so few frames is no person
+    spread=0.8, # Width over height of a body from which a frame is suspect
+    share=0.69754, # A body with such a share of suspect frames is no person
+    still=1e-3, # A body that moves less is no person, square metres
+    jump=1., # Metres between where somebody is lost and found again, at most
+    cut_gaps=False, # Cut out frames without anybody within a clip, too?
+    raw=False, # Keep every body and frame as it is?
+    workers=0, # Processes that read; 0: this one
+    progress=True # Show a progress bar?
+) -> Clips:
+    "Write NTU RGB+D, actions 1 to 60, as a store; what is left out is listed in its `report.json` with the reason"
+    return ntu_clips(source, out, 'ntu60', missing, most, overwrite, progress, short=short, spread=spread, share=share, still=still,
+                     jump=jump, cut_gaps=cut_gaps, raw=raw, workers=workers)[0]
+
+@delegates(ntu60)
+def ntu120(source, out, **kwargs) -> Clips:
+    "Write NTU RGB+D 120 as a store, as `ntu60` does"
+    return ntu_clips(source, out, 'ntu120', **kwargs)[0]
