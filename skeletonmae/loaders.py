@@ -153,13 +153,17 @@ def few_labels(
     n = max(len(np.unique(labels)), round(fraction*len(idxs)))
     return idxs[stratified(labels, n, seed)]
 
-# %% ../nbs/06_loaders.ipynb #4e645c87
-def _transforms(clips, n_frames, augment, stream, classes=None, label_swap=None):
-    "The batch transforms for these clips; a `ConfigError` where they cannot be mirrored"
-    if not isinstance(augment, dict) or not augment.get('mirror'): return batch_transforms(n_frames, augment, stream)
-    if not clips.skeleton.mirror:
+# %% ../nbs/06_loaders.ipynb #1fc506b9
+def _transforms(clips, n_frames, augment, stream, normalise='root', classes=None, label_swap=None):
+    "The batch transforms for these clips; a `ConfigError` or `LayoutError` where they cannot be mirrored or normalised"
+    mirror = isinstance(augment, dict) and augment.get('mirror')
+    if mirror and not clips.skeleton.mirror:
         raise ConfigError(f"The layout '{clips.skeleton.name}' has no left and right joints to exchange: give it mirror pairs, or leave mirroring off.")
-    return batch_transforms(n_frames, augment, stream, label_swap=mirror_swap(classes, label_swap) if classes else None)
+    swap = mirror_swap(classes, label_swap) if mirror and classes else None
+    tfms = batch_transforms(n_frames, augment, stream, swap, normalise)
+    for o in tfms:
+        if hasattr(o, 'check'): o.check(clips.skeleton, clips.dims)
+    return tfms
 
 # %% ../nbs/06_loaders.ipynb #1ddbf1c6
 def mae_loaders(
@@ -171,10 +175,11 @@ def mae_loaders(
     stream:str='joint', # See `STREAMS`
     seed:int=0,         # Of order, augmentation and masks
     num_workers:int=0,  # See `ClipsLoader`
-    device=None         # Where batches go
+    device=None,        # Where batches go
+    normalise='root'    # What is taken out of the coordinates first, one of `NORMALISE`
 )->DataLoaders:
     "Loaders for pretraining: batches `(TensorSkeleton (B, C, T, J),)`"
-    tfms = _transforms(clips, n_frames, augment, stream)
+    tfms = _transforms(clips, n_frames, augment, stream, normalise)
     kw = dict(bs=bs, tfms=tfms, seed=seed, num_workers=num_workers, device=device)
     return DataLoaders(*(ClipsLoader(Samples(clips, i), train=t, **kw) for i,t in zip(split, (True,False))), device=device)
 
@@ -192,12 +197,13 @@ def classifier_loaders(
     seed:int=0,               # Of order and augmentation
     label_seed:int|None=None, # Of the draw of few labels; None: `seed`
     num_workers:int=0,        # See `ClipsLoader`
-    device=None               # Where batches go
+    device=None,              # Where batches go
+    normalise='root'          # What is taken out of the coordinates first, one of `NORMALISE`; as in pretraining
 )->DataLoaders:
     "Loaders for classification: batches `(TensorSkeleton (B, P, C, T, J), labels (B,))`; `dls.labelled` are the clips whose labels train"
     train,valid = (labelled(clips, o) for o in split)
     few = few_labels(clips, train, label_fraction, seed if label_seed is None else label_seed)
-    tfms = _transforms(clips, n_frames, augment, stream, clips.classes, label_swap)
+    tfms = _transforms(clips, n_frames, augment, stream, normalise, clips.classes, label_swap)
     kw = dict(bs=bs, tfms=tfms, labels=True, seed=seed, num_workers=num_workers, device=device)
     dls = DataLoaders(ClipsLoader(Samples(clips, few, 'together'), train=True, epoch_size=len(train) if full_epoch else None, **kw),
                       ClipsLoader(Samples(clips, valid, 'together'), **kw), device=device)
