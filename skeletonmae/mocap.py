@@ -39,16 +39,18 @@ _token = re.compile(r'[{}]|[^\s{}]+')
 _decimal = re.compile(r'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?')
 _channel = {f'{a}{kind}': (kind == 'ROTATION', i) for i,a in enumerate('XYZ') for kind in ('POSITION','ROTATION')}
 
+_verbs = {'HIERARCHY': 'skip', 'ROOT': 'root', 'JOINT': 'joint', 'END': 'end', 'OFFSET': 'offset', 'CHANNELS': 'channel', '{': 'enter', '}': 'leave'}
+
 class _Tree:
-    "Reads the hierarchy of a BVH file word by word"
+    "Reads the hierarchy of a BVH file word by word: a method for each word"
     def __init__(self, path):
         self.path,self.line,self.words = path,0,[]
         self.names,self.parents,self.offsets,self.ends,self.channels = [],[],[],[],[]
         self.open,self.opening = [],False # joints whose braces are open; was a joint named whose brace is to come?
-        self.verbs = {'HIERARCHY': lambda: None, 'ROOT': self.root, 'JOINT': self.joint, 'END': self.end, 'OFFSET': self.offset,
-                      'CHANNELS': self.channel, '{': self.enter, '}': self.leave}
 
     def no(self, why): return DataError(f"{self.path}, line {self.line}: {why}; it is damaged or no BVH file: export or fetch it again, or leave it out.")
+
+    def skip(self): "Nothing to do"
 
     def feed(self, line):
         "One line of the file"
@@ -56,10 +58,10 @@ class _Tree:
         self.words = _token.findall(line)[::-1]
         while self.words:
             word = self.words.pop()
-            verb = self.verbs.get(word.upper())
+            verb = _verbs.get(word.upper())
             if verb is None: raise self.no(f"a word like JOINT, OFFSET or CHANNELS should be here; found {word[:40]!r}")
             if self.opening != (word == '{'): raise self.no(f"{'an opening' if self.opening else 'no opening'} brace should be here; found {word[:40]!r}")
-            verb()
+            getattr(self, verb)()
 
     def rest(self, stop='{'):
         "The words up to `stop` or the end of the line"
@@ -97,6 +99,7 @@ def end(self:_Tree):
     while name in self.names: name += '_'
     self.put(name, end=True)
 
+# %% ../nbs/02d_mocap.ipynb #68f52265
 @patch
 def enter(self:_Tree):
     self.opening = False
@@ -108,7 +111,7 @@ def leave(self:_Tree):
     if self.offsets[self.open[-1]] is None: raise self.no(f"the joint {self.names[self.open[-1]][:40]!r} has no OFFSET")
     self.open.pop()
 
-# %% ../nbs/02d_mocap.ipynb #68f52265
+# %% ../nbs/02d_mocap.ipynb #b07dcb75
 @patch
 def offset(self:_Tree):
     words = self.rest('}')
@@ -139,6 +142,7 @@ def _fps(text, where):
     fps = 1/seconds
     return float(round(fps)) if abs(fps - round(fps)) < 5e-4*fps else round(fps, 3)
 
+# %% ../nbs/02d_mocap.ipynb #2f50934c
 def parse_bvh(
     data, # The bytes of a file
     path  # Its name, for messages
@@ -253,6 +257,7 @@ def _check_size(x, unit, path):
     if not .02 <= size <= 2.5 and len(x[0]) > 1:
         raise DataError(f"{path}: read in {unit}, half of the joints are farther than {size:.3g} m from the middle of the body, which is no size for a person; say in which unit it is with unit= (--unit), one of {', '.join(UNITS)} or metres as a number.")
 
+# %% ../nbs/02d_mocap.ipynb #384c6aed
 def _bvh_clip(data, path, unit, joints, drop, ends):
     "Positions (T, J, 3) in metres, the joints' names and parents, and frames a second"
     bvh = parse_bvh(data, path)
@@ -291,6 +296,7 @@ class Take(NamedTuple):
     def clip(self): # what is known of the clip, for the store
         return dict(label=self.label, subject=self.subject, name=str(Path(self.place).with_suffix('')))
 
+# %% ../nbs/02d_mocap.ipynb #945c18ac
 def _place(item, sources):
     "The path of a file below the folder that was given, with `/`"
     if item.zipped: return item.zipped.member
@@ -351,8 +357,9 @@ def _first_bvh(found, options):
     for take in (t for t in found if not t.why):
         try: return _bvh_clip(take.item.read(_most_bvh), take, **options)[1:], take
         except DataError as e: error = error or e
-    raise DataError(f"None of {len(found)} BVH files can be used; the first: {error}")
+    raise DataError(f"None of {len(found)} BVH files can be used; the first: {error or found[0].why}")
 
+# %% ../nbs/02d_mocap.ipynb #b973ce81
 def bvh(
     source,        # A folder with BVH files, at any depth, or a zip
     out,           # The store to write
@@ -389,6 +396,7 @@ def _c3d_library(path):
     except ImportError: raise DataError(f"{path}: reading C3D files takes the library c3d: pip install 'skeletonmae[c3d]', or pip install c3d.") from None
     return c3d
 
+# %% ../nbs/02d_mocap.ipynb #a5a3a092
 def _c3d_frames(reader, size):
     "(T, markers, 4): x y z and the residual, where the file can hold as many as it says"
     n, announced = int(reader.point_used), int(reader.last_frame) - int(reader.first_frame) + 1
@@ -442,6 +450,7 @@ def joint_rules(
     if lost: raise ConfigError(f"joints: '{lost[0]}' of the layout '{skeleton.name}' has no marker; name one, or use a layout without that joint.")
     return {j: dict(rules)[j] for j in skeleton.joints}
 
+# %% ../nbs/02d_mocap.ipynb #0f37e6de
 def to_joints(
     markers, # From `parse_c3d`
     rules,   # From `joint_rules`
@@ -469,6 +478,7 @@ def _c3d_layout(joints, skeleton, bones, up, path=None):
     if skeleton is None: skeleton = Skeleton('c3d', tuple(rules), bones)
     return rules, Skeleton.from_dict(skeleton.to_dict() | dict(up=up))
 
+# %% ../nbs/02d_mocap.ipynb #4188d021
 def _c3d_clip(data, path, rules, unit):
     "Positions of the joints, and frames a second"
     markers = parse_c3d(data, path, unit)
@@ -501,8 +511,9 @@ def _first_c3d(found, rules, unit):
     for take in (t for t in found if not t.why):
         try: return _c3d_clip(take.item.read(_most_bvh), take, rules, unit)[1], str(take)
         except DataError as e: error = error or e
-    raise DataError(f"None of {len(found)} C3D files can be used; the first: {error}")
+    raise DataError(f"None of {len(found)} C3D files can be used; the first: {error or found[0].why}")
 
+# %% ../nbs/02d_mocap.ipynb #5f494562
 def c3d(
     source,        # A folder with C3D files, at any depth, or a zip
     out,           # The store to write
