@@ -7,8 +7,8 @@ __all__ = ['INFO', 'count', 'split_sizes', 'third_difference', 'Joints', 'measur
            'figure_lengths', 'figure_joints', 'examples', 'figure_examples', 'Info', 'info', 'Finding', 'check_file',
            'check']
 
-# %% ../nbs/03b_look.ipynb #4aae59ec
-import tempfile
+# %% ../nbs/03b_look.ipynb #ae527bca
+import re, tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ import numpy as np
 from .bulk import MOST_BYTES, Item, find_items
 from .clips import Clips
 from .core import ConfigError, DataError, SkeletonMAEError, write_json, writing
-from .datasets import READERS, read_any, readable
+from .datasets import READERS, prepare, read_any, readable
 from .skeleton import COLORS, Skeleton
 from .tables import MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, table_clips
 
@@ -197,7 +197,8 @@ def _lines(info):
     metric = c.dims == 3
     yield f"noisiest joints (of {j.n_clips:,} clip{'s'*(j.n_clips != 1)}; a bone is {j.bone:.3g}{' m' if metric else ''} long)"
     yield from _table([('', '% of a bone', *['mm']*metric, '% missing')] + [(c.skeleton.joints[i], f'{100*j.noise[i]/j.bone:.2f}', *[f'{1000*j.noise[i]:.1f}']*metric, f'{100*j.missing[i]:.1f}') for i in worst])
-    yield f"missing: {100*j.missing.mean():.2f} % of the joints of persons who are there"
+    often = [i for i in np.argsort(-j.missing)[:5] if j.missing[i] > 0]
+    yield f"missing: {100*j.missing.mean():.2f} % of the joints of persons who are there" + (', most often ' + ', '.join(f'{c.skeleton.joints[i]} {100*j.missing[i]:.1f} %' for i in often) if often else '')
 
 # %% ../nbs/03b_look.ipynb #09e43045
 INFO = ('folder of skeletonmae info', 'info.json')
@@ -238,6 +239,19 @@ def _any_layout(path, columns):
         names = list(dict.fromkeys(str(o).strip() for o in load_table(Item(str(path)).read(MOST_TABLE_BYTES), str(path), columns)['joint'].dropna().unique()))
         return _stand_in(sorted(names, key=int) if all(o.isdigit() for o in names) else names)
 
+def _dataset_of(path):
+    "The name in `DATASETS` of a file that holds a whole dataset, or `None`"
+    with open(path, 'rb') as f: start = f.read(512)
+    if path.suffix.lower() == '.npz' and b'x_train.npy' in start or b'x_test.npy' in start: return 'ctrgcn'
+    if path.suffix.lower() == '.npy' and re.search(rb"'shape': \(\d+, [23], \d+, \d+, \d+\)", start): return 'stgcn'
+    return {'.pkl': 'pyskl', '.mat': 'florence3d'}.get(path.suffix.lower())
+
+def _read(path, skeleton, options):
+    "What `read_any` makes of a file; a file that holds a whole dataset is prepared, and the store thrown away"
+    name = _dataset_of(path) if path.is_file() else None
+    if name is None: return read_any(path, skeleton or (_any_layout(path, options.get('columns')) if path.is_file() else None), **options)
+    with tempfile.TemporaryDirectory() as d: return prepare(name, path, Path(d)/'store', progress=False)
+
 def check_file(
     path, # A file, or a store of clips
     skeleton=None, # The layout it should have; without one arrays and tables may have any
@@ -246,11 +260,11 @@ def check_file(
     "Can `read_any` use it?"
     path = Path(path)
     try:
-        if skeleton is None and path.is_file(): skeleton = _any_layout(path, options.get('columns'))
-        clips = read_any(path, skeleton, **options)
+        clips = _read(path, skeleton, options)
         if path.is_dir(): _scan(clips, path)
         return Finding(str(path), True, clips.summary())
     except SkeletonMAEError as e: return Finding(str(path), False, str(e))
+    except OSError as e: return Finding(str(path), False, f'{path}: cannot be read ({e.strerror or e}).')
 
 def _scan(clips, path, rows=1<<16):
     "A `DataError` where a store holds infinite coordinates, which nothing writes there"
@@ -269,11 +283,15 @@ def _check_item(item, skeleton=None, options={}):
         return Finding(str(item), found.ok, found.says.replace(str(path), str(item)))
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
+_whole = ('.pkl','.mat') # of which one file is a dataset
+
+def _known(name): return readable(name) or name.lower().endswith(_whole)
+
 def _items(files):
     "What there is to check: stores as they are, the files in folders and zips, and files that are named whatever they are called"
     for f in map(Path, files):
-        if f.is_dir() and not (f/'meta.json').exists(): yield from find_items(f, readable, f"file of the kinds {', '.join(READERS)}")
-        elif f.suffix.lower() == '.zip': yield from find_items(f, readable, f"file of the kinds {', '.join(READERS)}")
+        if f.is_dir() and not (f/'meta.json').exists(): yield from find_items(f, _known, f"file of the kinds {', '.join(READERS)}")
+        elif f.suffix.lower() == '.zip': yield from find_items(f, _known, f"file of the kinds {', '.join(READERS)}")
         else: yield Item(str(f))
 
 def check(

@@ -19,10 +19,11 @@ import pandas as pd
 from .bulk import find_items, write_store
 from .clips import Clips, as_skeleton
 from .core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
+from .mocap import UNITS as MOCAP_UNITS
 from .skeleton import LAYOUTS, Skeleton
 
-# %% ../nbs/02e_tables.ipynb #37ad44ad
-UNITS = dict(m=1., cm=.01, mm=.001, inch=.0254, px=1.) # metres in one of each; pixels are kept
+# %% ../nbs/02e_tables.ipynb #c64c97c4
+UNITS = MOCAP_UNITS | dict(px=1.) # metres in one of each; pixels are kept
 
 def metres(
     unit # A name in `UNITS`, or how many metres one unit is
@@ -133,7 +134,8 @@ def array_clips(
     "The clips in a file of arrays; a `DataError` where there are none"
     base = Path(name).name
     if not (name.lower().endswith('.npz') or data[:4] == b'PK\3\4'): clips, known = _as_clips(parse_npy(data, name), name), None
-    elif 'frames' in (arrays := parse_npz(data, name)):
+    elif {'x_train','x_test'} & (arrays := parse_npz(data, name)).keys(): raise DataError(f"{name}: its array x_train is of the form of CTR-GCN: read it with `skeletonmae prepare ctrgcn`.")
+    elif 'frames' in arrays:
         clips = _cut(arrays['frames'], arrays['lengths'], name) if 'lengths' in arrays else _as_clips(arrays['frames'], name)
         known = _known_of(arrays, len(clips), name)
     else: clips, known = {k:v for o in sorted(arrays) for k,v in _as_clips(arrays[o], f'{name}/{o}').items()}, None
@@ -277,7 +279,7 @@ def _read_csv(data, name, columns):
         header = pd.read_csv(io.BytesIO(data), nrows=0, **how).columns
         use = _find_columns(header, columns, name)
         texts = {theirs for theirs,k in use.items() if k in _texts}
-        df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' if o in texts else None for o in header if o in texts or o not in use},
+        df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' for o in header if o in texts or o not in use},
                          keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in use}, **how)
     return df[list(use)].rename(columns=use)
 
