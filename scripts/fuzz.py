@@ -26,8 +26,29 @@ def read_skeleton(path):
     from skeletonmae.ntu import read_skeleton
     return read_skeleton(path)
 
+def make_bvh(rng):
+    kinds, n = ['Xposition Yposition Zposition Zrotation Xrotation Yrotation', 'Zrotation Xrotation Yrotation', 'Yrotation Xrotation'], rng.randrange(1, 4)
+    channels = [rng.choice(kinds) for _ in range(rng.randrange(2, 8))]
+    head = ''.join(f"{'JOINT' if i else 'ROOT'} j{i}\n{{\nOFFSET 0 {10*(i>0)}.0 {i}.5\nCHANNELS {len(c.split())} {c}\n" for i,c in enumerate(channels))
+    rows = '\n'.join(' '.join(f'{rng.uniform(-90, 90):.4f}' for c in channels for _ in c.split()) for _ in range(n))
+    return f"HIERARCHY\n{head}End Site\n{{\nOFFSET 0 5 0\n}}\n{'}'*len(channels)}\nMOTION\nFrames: {n}\nFrame Time: 0.033333\n{rows}\n".encode()
+
+def read_bvh(path):
+    from skeletonmae.mocap import read_bvh
+    return read_bvh(path)
+
+def make_kinect(rng): # MSR Action3D, UTKinect-Action3D, Florence 3D Actions or PKU-MMD, which are told apart by the numbers on a line
+    head, width, lines = rng.choice([('', 4, 20), ('190 ', 60, 3), ('7 1 2 ', 45, 3), ('', 150, 2)])
+    return ''.join(head + ' '.join(f'{rng.uniform(-1, 1) + (i == 1):.5f}' for i in range(width)) + '\n' for _ in range(lines)).encode()
+
+def read_kinect(path):
+    from skeletonmae.kinect import read_kinect
+    return read_kinect(path)
+
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
+    'bvh': (make_bvh, read_bvh, '.bvh'),
+    'kinect': (make_kinect, read_kinect, '.txt'),
 }
 
 # --- What happens to files. Each takes bytes and a `random.Random`, and returns bytes; all must take an empty file, too.
