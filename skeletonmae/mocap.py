@@ -268,15 +268,17 @@ def _bvh_clip(data, path, unit, joints, drop, ends):
 
 def read_bvh(
     path,        # A `.bvh` file
+    skeleton=None, # The layout that is wanted, say a model's: its joints are kept, in its order, and its up axis
     unit='cm',   # What a length of 1 is: a name in `UNITS`, or metres
-    joints=None, # Names of joints to keep, in this order, as a list or with commas; all by default
+    joints=None, # Without it, names of joints to keep, in this order, as a list or with commas; all by default
     drop=None,   # Names of joints to leave out
     ends=False,  # Keep end sites, the tips of fingers and toes?
     up='y'       # The axis that points up
 ) -> dict: # Arguments of `Clips.from_arrays`
-    "The positions of the joints in a BVH file, the layout they have, and frames a second; a `DataError` where it cannot be read"
+    "The positions of the joints in a BVH file, the layout they have, and frames a second; a `DataError` where it cannot be read, or lacks a joint"
+    if skeleton is not None: joints, drop = (skeleton := as_skeleton(skeleton)).joints, None
     x, names, parents, fps = _bvh_clip(Item(str(path)).read(_most_bvh), path, unit, _names(joints), _names(drop), ends)
-    return dict(arrays=[x], names=[Path(path).stem], skeleton=tree_skeleton(names, parents, up), fps=fps)
+    return dict(arrays=[x], names=[Path(path).stem], skeleton=skeleton or tree_skeleton(names, parents, up), fps=fps)
 
 # %% ../nbs/02d_mocap.ipynb #b3730bc4
 class Take(NamedTuple):
