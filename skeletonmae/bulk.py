@@ -56,7 +56,8 @@ def _unzip(f, zipped, most):
     f.seek(zipped.offset)
     head = f.read(30)
     if head[:4] != b'PK\3\4': raise zipfile.BadZipFile('it does not begin where the directory of the zip says')
-    if zipped.flags & 1: raise RuntimeError('it is encrypted')
+    if zipped.flags & 1: raise zipfile.BadZipFile('it is encrypted')
+    if zipped.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED): raise zipfile.BadZipFile(f'packed by method {zipped.method}, not deflated')
     f.seek(int.from_bytes(head[26:28], 'little') + int.from_bytes(head[28:30], 'little'), os.SEEK_CUR)
     info = zipfile.ZipInfo(zipped.member)
     info.compress_type, info.compress_size, info.CRC = zipped.method, zipped.packed, zipped.crc
@@ -89,7 +90,7 @@ def read(self:Item,
         if self.mtime: raise RunError(f"{self.path} has gone since it was found: wait until nothing moves files there, and start again.") from None
         raise DataError(f"{self}: there is no such file; check the path.") from None
     except OSError as e: raise DataError(f"{self}: cannot be read ({e.strerror or e}); check its permissions, or fetch it again.") from None
-    except _unzip_errors as e: raise DataError(f"{self}: cannot be unpacked ({e}); fetch the archive again.") from None
+    except _unzip_errors as e: raise DataError(f"{self}: cannot be unpacked ({e or type(e).__name__}); fetch the archive again.") from None
     if len(data) > most: raise too_large
     if self.mtime and len(data) != self.size:
         raise DataError(f"{self}: holds {'more' if len(data)>self.size else 'fewer'} bytes than the zip says; fetch the archive again, if you trust it.")
@@ -106,7 +107,7 @@ def _check_zip(
     "A `DataError` where a zip has names that lead out of it, or unpacks to absurd sizes"
     for m in members:
         parts = re.split(r'[/\\]', m.orig_filename)
-        if '..' in parts or parts[0] == '' or ':' in parts[0]:
+        if '..' in parts or parts[0] == '' or ':' in parts[0] or '\0' in m.orig_filename:
             raise DataError(f"{path}: its member {m.orig_filename!r} would lie outside the folder it is unpacked to; do not trust this archive.")
     swollen = next((m for m in members if m.file_size > max(1 << 20, _ratio*m.compress_size)), None)
     if swollen or sum(m.compress_size for m in members) > size:
@@ -494,7 +495,7 @@ def write_store(
                 _close(writer, work, report)
             work.finish()
     except OSError as e:
-        raise RunError(f"{out}: cannot be written ({e.strerror or e}): make room, or mend what is wrong there, and run the same again; "
+        raise RunError(f"{out}: cannot be written ({e.strerror or f'{e}; the disk may be full'}): make room, or mend what is wrong there, and run the same again; "
                        "it goes on where it stopped.") from e
     return Clips.open(out)
 
