@@ -45,10 +45,33 @@ def read_kinect(path):
     from skeletonmae.kinect import read_kinect
     return read_kinect(path)
 
+def make_arrays(rng, many=False):
+    import io, numpy as np
+    draw, f = np.random.default_rng(rng.randrange(2**32)), io.BytesIO()
+    x = draw.normal(size=(rng.randrange(1, 9), rng.randrange(1, 3), 25, 3)).astype(rng.choice(['f4', 'f8']))
+    if many: np.savez(f, **rng.choice([dict(frames=x, lengths=[len(x)], labels=['wave'], subjects=[3]), dict(wave=x, clap=x[:1])]))
+    else: np.save(f, x)
+    return f.getvalue()
+
+def make_table(rng):
+    clips, joints, sep = rng.randrange(1, 3), 'hip head left_hand right_hand'.split(), rng.choice(',,;\t')
+    rows = [(f'c{c}', rng.choice(['wave', '']) if c else 'bow', f'P{c}', t+7, p, j, *(round(rng.gauss(0, 1), 3) for _ in 'xyz'), .9)
+            for c in range(clips) for t in range(rng.randrange(1, 6)) for p in range(rng.randrange(1, 3)) for j in joints if rng.random() < .95]
+    return '\n'.join(sep.join(map(str, o)) for o in [('clip', 'label', 'subject', 'frame', 'person', 'joint', *'xyz', 'score'), *rows]).encode() + b'\n'
+
+def read_numbers(path):
+    from skeletonmae.skeleton import Skeleton
+    from skeletonmae.tables import read_arrays, read_table
+    if path.suffix != '.csv': return read_arrays(path, 'ntu')
+    return read_table(path, Skeleton('four', 'hip head left_hand right_hand', 'hip-head hip-left_hand hip-right_hand'))
+
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
     'bvh': (make_bvh, read_bvh, '.bvh'),
     'kinect': (make_kinect, read_kinect, '.txt'),
+    'npy': (make_arrays, read_numbers, '.npy'),
+    'npz': (lambda rng: make_arrays(rng, many=True), read_numbers, '.npz'),
+    'csv': (make_table, read_numbers, '.csv'),
 }
 
 # --- What happens to files. Each takes bytes and a `random.Random`, and returns bytes; all must take an empty file, too.

@@ -57,7 +57,12 @@ def prepare(
     "Write a dataset as a store of clips; a `ConfigError` that suggests the nearest where the dataset or an option is unknown"
     make = choose('dataset', name, DATASETS)
     refuse_unknown(options, name, DATASETS)
-    reads, given = 'source' in inspect.signature(make).parameters, source is not None and source != []
+    if options.get('skeleton') is not None: options['skeleton'] = as_layout(options['skeleton'])
+    takes = inspect.signature(make).parameters
+    if isinstance(source, (list, tuple)):
+        if len(source) > 1 and 'workers' not in takes: raise ConfigError(f"{name}: a single file or folder holds the whole dataset, there are {len(source)}: prepare each as a store of its own.")
+        if len(source) < 2: source = source[0] if source else None
+    reads, given = 'source' in takes, source is not None
     if reads and not given: raise ConfigError(f"{name}: give the folder or file that holds the data.")
     if given and not reads: raise ConfigError(f"{name} are made, not read: leave {source if isinstance(source, (str, os.PathLike)) else ', '.join(map(str, source))} out.")
     return make(**(dict(source=source) if reads else {}), out=out, overwrite=overwrite, **options)

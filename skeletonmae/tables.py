@@ -154,9 +154,9 @@ def _scored(
     if x.shape[-2] != skeleton.n_joints:
         raise LayoutError(f"{name} is of shape {x.shape}, {x.shape[-2]} joints where '{skeleton.name}' has {skeleton.n_joints}; give the layout of these data, or use data of that one.")
     if score and x.shape[-1] < 3: raise DataError(f"{name}: {x.shape[-1]} numbers for each joint are no coordinates and a score; leave score=True (--score) out.")
-    with np.errstate(over='ignore'): x = x.astype(np.float32)
-    if not score: return clip | dict(frames=x*np.float32(scale))
-    x, s = x[...,:-1]*np.float32(scale), np.nan_to_num(x[...,-1])
+    x, s = (x[...,:-1], np.nan_to_num(x[...,-1]).astype(np.float32)) if score else (x, None)
+    with np.errstate(all='ignore'): x = (x*scale).astype(np.float32) # what becomes infinite is refused with the clip
+    if not score: return clip | dict(frames=x)
     x[s <= min_score] = np.nan
     return clip | dict(frames=x, confidence=s)
 
@@ -395,7 +395,7 @@ def _pivot(
     if len(twice):
         a, b = (_at(df, rows[order[twice[0]+i]], '').removeprefix(', ') for i in (0,1))
         raise DataError(f"{name}: {a} and {b} give the same joint of the same person in the same frame; leave one out, or tell persons and clips apart by a column.")
-    grid[cell] = x
+    with np.errstate(over='ignore'): grid[cell] = x # what becomes infinite is refused with the clip
     return grid.reshape(T, P, n_joints, -1)
 
 # %% ../nbs/02e_tables.ipynb #ba48035a
