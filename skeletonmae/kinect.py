@@ -128,13 +128,17 @@ _utk_name = re.compile(r'joints_s([0-9]{2})_e([0-9]{2})\.txt')
 def parse_utkinect(
     data, # The bytes of a file
     path  # Its name, for messages
-): # (T,) the frames' numbers, (T, 20, 3) float32 metres in `kinect_v1` order, and how many frames were there twice
+): # (T,) the frames' numbers, rising, (T, 20, 3) float32 metres in `kinect_v1` order, and how many lines were dropped
     "The frames of a UTKinect-Action3D recording; a `DataError` where it is something else"
     x = number_table(data, 61, path, 'a frame number and x y z of 20 joints', "it is damaged or no UTKinect file; fetch it again or leave it out")
     if not len(x): raise DataError(f"{path}: there is no frame in it; fetch it again or leave it out.")
     odd = np.flatnonzero((x[:,0] != np.round(x[:,0])) | (x[:,0] < 0))
     if len(odd): raise DataError(f"{path}: the number {x[odd[0],0]:g} of a frame is no whole number from 0; fetch the file again or leave it out.")
-    numbers, first = np.unique(x[:,0].astype(np.int64), return_index=True)
+    x = x[np.argsort(x[:,0], kind='stable')]
+    numbers = x[:,0].astype(np.int64)
+    again, gap = np.diff(numbers, prepend=-1) == 0, np.diff(numbers, append=np.iinfo(np.int64).max) > 2
+    numbers[again & gap] += 2                                     # 64, 64, 68 is 64, 66, 68
+    numbers, first = np.unique(numbers, return_index=True)
     return numbers, x[first,1:].reshape(-1, 20, 3).astype(np.float32), len(x)-len(first)
 
 # %% ../nbs/02c_kinect.ipynb #0f1d0165
@@ -187,10 +191,10 @@ def _read_utkinect(
     subject, take = map(int, _utk_name.fullmatch(item.name).groups())
     name = f's{subject:02d}_e{take:02d}'
     if (subject, take) not in ranges: raise DataError(f"{item}: the label file says nothing of {name}; leave it out, or use the label file that belongs to it.")
-    numbers, frames, twice = parse_utkinect(item.read(), item)
+    numbers, frames, dropped = parse_utkinect(item.read(), item)
     cuts, report = _cut_utkinect(numbers, frames, ranges[subject,take], name)
     clips = [dict(frames=_seen(x, f'{item}, {a}')[0], label=UTKINECT[a], subject=subject, replication=take, name=f'{name}_{a}') for a,x in cuts]
-    return [dict(report=dict(report, frames_there_twice=twice)), *clips]
+    return [dict(report=dict(report, frames_there_twice=dropped)), *clips]
 
 # %% ../nbs/02c_kinect.ipynb #44fbf3ab
 def _by_subject(subjects):
