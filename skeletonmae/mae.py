@@ -116,7 +116,7 @@ PRESETS = {
                 decoders={ 9: _blocks(512,512,512,256,256,128,128,64,64, side=min)}),
     '128': dict(encoder=_blocks(32,32,32,64,64,128,128,128,128),    # Table 8
                 decoders={ 9: _blocks(128,128,128,128,64,64,32,32,32)}),
-    'small': dict(encoder=_blocks(32,64,64,64,64), decoders={3: _blocks(64,64,32)}),
+    'small': dict(encoder=_blocks(32,64,64,64,64), decoders={3: _blocks(64,64,32), 9: _blocks(64,64,64,64,64,64,64,64,32)}),
     'tiny':  dict(encoder=_blocks(16,16,32), decoders={3: _blocks(32,32,16)}),
 }
 
@@ -152,7 +152,7 @@ def _preset(name, decoder_depth):
 @patch(cls_method=True)
 def from_preset(cls:SkeletonMAE,
     name:str='256',             # '128', '256' or '512' as in Tables 6–11, 'small', or 'tiny'
-    decoder_depth:int|None=None,# 5, 7, 9 or 11; None is 9 for the paper's, and the one there is for the others
+    decoder_depth:int|None=None,# 5, 7, 9 or 11; None is 9, or the one there is
     n_joints:int=25,            # J
     n_frames:int=20,            # T
     tuple_len:int=2,            # n, frames in a tuple
