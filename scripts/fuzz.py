@@ -107,8 +107,9 @@ def change_count(data, rng):
     return put(data, a, str(rng.choice([n+1, n-1, -n, n*1000, n+10**9, 10**20, 0])).encode(), b)
 def change_early_count(data, rng): return change_count(data[:300], rng) + data[300:]
 def change_field(data, rng): a, b = one_of(rb'[0-9]', data, rng); return put(data, a, str(rng.randrange(10)).encode(), b)
-def drop_line(data, rng): a, b = one_of(rb'[^\n]*\n', data, rng); return data[:a] + data[b:]
-def double_line(data, rng): a, b = one_of(rb'[^\n]*\n', data, rng); return data[:b] + data[a:]
+def line_of(data, rng): _, b = one_of(rb'\n', data, rng); return data.rfind(b'\n', 0, max(b-1, 0)) + 1, b
+def drop_line(data, rng): a, b = line_of(data, rng); return data[:a] + data[b:]
+def double_line(data, rng): a, b = line_of(data, rng); return data[:b] + data[a:]
 def split_line(data, rng): return put(data, place(data, rng), rng.choice([b'\n', b'\r\n', b'\r', b'\n\n', b' \n']))
 def join_lines(data, rng): a, b = one_of(rb'\n', data, rng); return put(data, a, rng.choice([b'', b' ']), b)
 def swap_lines(data, rng):
