@@ -7,8 +7,8 @@ __all__ = ['INFO', 'count', 'split_sizes', 'third_difference', 'Joints', 'measur
            'figure_lengths', 'figure_joints', 'examples', 'figure_examples', 'Info', 'info', 'Finding', 'check_file',
            'check']
 
-# %% ../nbs/03b_look.ipynb #ae527bca
-import re, tempfile
+# %% ../nbs/03b_look.ipynb #4aae59ec
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +22,9 @@ import numpy as np
 from .bulk import MOST_BYTES, Item, find_items
 from .clips import Clips
 from .core import ConfigError, DataError, SkeletonMAEError, write_json, writing
-from .datasets import READERS, prepare, read_any, readable
+from .datasets import READERS, prepare, read_any, readable, reader_of
 from .skeleton import COLORS, Skeleton
-from .tables import MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, table_clips
+from .tables import MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, read_arrays, read_table
 
 # %% ../nbs/03b_look.ipynb #082ac4a8
 def count(
@@ -239,18 +239,12 @@ def _any_layout(path, columns):
         names = list(dict.fromkeys(str(o).strip() for o in load_table(Item(str(path)).read(MOST_TABLE_BYTES), str(path), columns)['joint'].dropna().unique()))
         return _stand_in(sorted(names, key=int) if all(o.isdigit() for o in names) else names)
 
-def _dataset_of(path):
-    "The name in `DATASETS` of a file that holds a whole dataset, or `None`"
-    with open(path, 'rb') as f: start = f.read(512)
-    if path.suffix.lower() == '.npz' and b'x_train.npy' in start or b'x_test.npy' in start: return 'ctrgcn'
-    if path.suffix.lower() == '.npy' and re.search(rb"'shape': \(\d+, [23], \d+, \d+, \d+\)", start): return 'stgcn'
-    return {'.pkl': 'pyskl', '.mat': 'florence3d'}.get(path.suffix.lower())
-
 def _read(path, skeleton, options):
-    "What `read_any` makes of a file; a file that holds a whole dataset is prepared, and the store thrown away"
-    name = _dataset_of(path) if path.is_file() else None
-    if name is None: return read_any(path, skeleton or (_any_layout(path, options.get('columns')) if path.is_file() else None), **options)
-    with tempfile.TemporaryDirectory() as d: return prepare(name, path, Path(d)/'store', progress=False)
+    "What `read_any` makes of a file; a `.mat`, which holds a whole dataset, is prepared, and the store thrown away"
+    if path.is_file() and path.suffix.lower() == '.mat':
+        with tempfile.TemporaryDirectory() as d: return prepare('florence3d', path, Path(d)/'store', progress=False)
+    if skeleton is None and path.is_file() and reader_of(path) in (read_arrays, read_table): skeleton = _any_layout(path, options.get('columns'))
+    return read_any(path, skeleton, **options)
 
 def check_file(
     path, # A file, or a store of clips
@@ -283,9 +277,7 @@ def _check_item(item, skeleton=None, options={}):
         return Finding(str(item), found.ok, found.says.replace(str(path), str(item)))
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
-_whole = ('.pkl','.mat') # of which one file is a dataset
-
-def _known(name): return readable(name) or name.lower().endswith(_whole)
+def _known(name): return readable(name) or name.lower().endswith('.mat')
 
 def _items(files):
     "What there is to check: stores as they are, the files in folders and zips, and files that are named whatever they are called"
