@@ -23,7 +23,13 @@ from .core import ConfigError, DataError, LayoutError, choose, write_json, writi
 from .ntu import NTU60, NTU120, parse_name
 from .skeleton import Skeleton
 
-# %% ../nbs/02f_formats.ipynb #7414aeb6
+# %% ../nbs/02f_formats.ipynb #b9c7e932
+def _quiet(
+    x # Numbers of any type
+):
+    "`x` as float32; too large becomes infinite, and a NaN one that NumPy does not warn of"
+    with np.errstate(all='ignore'): return x.astype(np.float32)*np.float32(1)
+
 def _unpadded(
     x # `(T, P, J, C)` with zeros behind the clip
 ):
@@ -50,6 +56,7 @@ def _said(o, most=200):
     if not isinstance(o, (str, int, float, type(None))): return f'a {type(o).__name__}'
     return ''.join(c if c.isprintable() else '?' for c in str(o)[:most])
 
+# %% ../nbs/02f_formats.ipynb #3da18f9c
 _in_file = 1024 # a string longer than this
 
 class _Pickle:
@@ -84,7 +91,8 @@ class _Dtype:
         self.order,self.kind = m[1] or '=',m[2]
 
     def set(self, pickle, state):
-        if len(state) < 5 or state[1] not in tuple('<>|=') or any(o is not None for o in state[2:5]): raise pickle.no("an array of records; save plain numbers.")
+        if len(state) < 5 or state[1] not in tuple('<>|=') or any(o is not None for o in state[2:5]):
+            raise pickle.no("an array of records; save plain numbers.")
         self.order = state[1]
 
     @property
@@ -97,7 +105,8 @@ class PickledArray:
 
     def set(self, pickle, state):
         _,shape,dtype,fortran,raw = state
-        if type(shape) is not tuple or not all(type(n) is int and 0 <= n < 2**40 for n in shape) or len(shape) > 8 or not isinstance(dtype, _Dtype): raise ValueError
+        if type(shape) is not tuple or not all(type(n) is int and 0 <= n < 2**40 for n in shape) or len(shape) > 8 or not isinstance(dtype, _Dtype):
+            raise ValueError
         if type(raw) not in (bytes, str, _Long): raise pickle.no("an array of Python objects; save plain numbers.")
         self.shape,self.type,self.fortran,self.raw = shape,dtype,bool(fortran),raw
 
@@ -105,7 +114,8 @@ class PickledArray:
         "The array; a `DataError` where the file has not what it says"
         if self.shape is None: raise self.pickle.no("an array without values: the file is damaged; fetch it again.")
         raw, n = self.pickle.content(self.raw), math.prod(self.shape)*self.type.dtype.itemsize
-        if len(raw) != n: raise self.pickle.no(f"an array of shape {self.shape} needs {n} bytes, there are {len(raw)}: the file is damaged; fetch it again.")
+        if len(raw) != n:
+            raise self.pickle.no(f"an array of shape {self.shape} needs {n} bytes, there are {len(raw)}: the file is damaged; fetch it again.")
         return np.frombuffer(raw, self.type.dtype).reshape(self.shape, order='F' if self.fortran else 'C')
 
 # %% ../nbs/02f_formats.ipynb #4de5352c
@@ -126,6 +136,7 @@ def _keys(pickle, keys):
     if all(type(k) in (str, int, float, bool, bytes, type(None)) for k in keys): return keys
     raise pickle.no("a key that is neither text nor number; no file of skeletons has such.")
 
+# %% ../nbs/02f_formats.ipynb #de58841f
 def _array(pickle, kind, shape, code): return PickledArray(pickle)
 def _filled(pickle, raw, dtype, shape, order):
     a = PickledArray(pickle)
@@ -141,6 +152,7 @@ _admitted = {'numpy.core.multiarray._reconstruct': _array, 'numpy.core.numeric._
     'numpy.dtype': _Dtype, 'numpy.ndarray': None, '_codecs.encode': _encoded, # `None`: may be named, but not called
     'builtins.bytes': _no_bytes, 'builtins.set': _set, 'builtins.frozenset': _set, 'builtins.dict': _dict, 'collections.OrderedDict': _dict}
 
+# %% ../nbs/02f_formats.ipynb #68f52265
 @patch
 def name(self:_Pickle, module, name):
     "The `_Name` that is meant, if it is admitted"
@@ -153,10 +165,11 @@ def name(self:_Pickle, module, name):
 @patch
 def call(self:_Pickle, f, args):
     "What an admitted name gives"
-    if type(f) is not _Name or type(args) is not tuple or _admitted[str(f)] is None: raise self.no(f"the pickle calls {f if type(f) is _Name else 'what is no name'}, which is not read.")
+    if type(f) is not _Name or type(args) is not tuple or _admitted[str(f)] is None:
+        raise self.no(f"the pickle calls {f if type(f) is _Name else 'what is no name'}, which is not read.")
     return _admitted[str(f)](self, *args)
 
-# %% ../nbs/02f_formats.ipynb #68f52265
+# %% ../nbs/02f_formats.ipynb #b07dcb75
 @patch
 def string(self:_Pickle, n, text=False, old=False):
     "A string of `n` bytes, left in the file where it is long; `old`: Python 2 wrote it, for text and bytes alike"
@@ -209,7 +222,8 @@ def _update(p, items): _kind(p.stack[-1], dict).update(_pairs(p, items))
 def _store(p, k): p.memo[k] = p.stack[-1]
 def _apply(p, f, args): p.push(p.call(f, args))
 def _build(p, state):
-    if not isinstance(p.stack[-1], (_Dtype, PickledArray)): raise p.no("the pickle sets up an object that is neither array nor type; save plain data.")
+    if not isinstance(p.stack[-1], (_Dtype, PickledArray)):
+        raise p.no("the pickle sets up an object that is neither array nor type; save plain data.")
     p.stack[-1].set(p, _kind(state, tuple))
 
 # %% ../nbs/02f_formats.ipynb #6e038b6c
@@ -269,13 +283,15 @@ class ArrayStream:
     ):
         self.file,self.name = file,name
         head = self.take(min(size, 12))
-        if head[:8] not in (b'\x93NUMPY\1\0', b'\x93NUMPY\2\0'): raise self.no("not an array that NumPy saved; save it with np.save or np.savez.")
+        if head[:8] not in (b'\x93NUMPY\1\0', b'\x93NUMPY\2\0'):
+            raise self.no("not an array that NumPy saved; save it with np.save or np.savez.")
         begin = 10 if head[6] == 1 else 12                          # the length of the header takes 2 or 4 bytes
         end = begin + int.from_bytes(head[8:begin], 'little')
         if not 12 <= end <= min(size, 10_000): raise self.no("its header is damaged; fetch it again.")
         self._parse(head[begin:] + self.take(end - len(head)))
         n = math.prod(self.shape)*self.dtype.itemsize
-        if n != size - end: raise self.no(f"its header promises {n:,} bytes, {self.dtype} of shape {self.shape}, and there are {size-end:,}: it is cut short or damaged; fetch it again.")
+        if n != size - end:
+            raise self.no(f"its header promises {n:,} bytes, {self.dtype} of shape {self.shape}, and there are {size-end:,}: it is cut short or damaged; fetch it again.")
 
     def no(self, why): return DataError(f"{self.name}: {why}")
     def __len__(self): return self.shape[0]
@@ -283,17 +299,19 @@ class ArrayStream:
     def take(self, n, end=False):
         "The next `n` bytes; at the `end` there must be none, and a zip compares its checksum"
         try: data = self.file.read(n)
-        except _unreadable as e: raise self.no(f"cannot be read ({e}): it is damaged; fetch it again.") from None
-        if (len(data) < n) != end: raise self.no("has not the length it says: it is damaged, or has changed while it was read; fetch it again.")
+        except _unreadable as e: raise self.no(f"cannot be read ({_said(str(e), 100)}): it is damaged; fetch it again.") from None
+        if (len(data) < n) != end:
+            raise self.no("has not the length it says: it is damaged, or has changed while it was read; fetch it again.")
         return data
 
-# %% ../nbs/02f_formats.ipynb #b07dcb75
+# %% ../nbs/02f_formats.ipynb #2fc66517
 @patch
 def _parse(self:ArrayStream, header):
     "Type and shape, from the text that NumPy writes; nothing is evaluated"
     found = {k: m[1].decode('latin-1') for k,o in _header.items() if (m := o.search(header))}
     if '|O' in found.get('descr', ''): raise self.no("holds Python objects, which could run programs; save plain numbers.")
-    if len(found) < 3 or not _numbers.fullmatch(found['descr']): raise self.no("holds something else than numbers, or is damaged; save plain numbers.")
+    if len(found) < 3 or not _numbers.fullmatch(found['descr']):
+        raise self.no("holds something else than numbers, or is damaged; save plain numbers.")
     try: self.shape = tuple(int(n) for n in found['shape'].split(',') if n.strip())
     except ValueError: raise self.no("its header is damaged; fetch it again.") from None
     self.dtype = np.dtype(found['descr'])
@@ -323,7 +341,8 @@ class ArrayZip:
         if not self.path.exists(): raise DataError(f"{path}: there is no such file; check the path.")
         if self.path.is_dir(): raise DataError(f"{path}: a folder; give the .npz file itself.")
         try: self.zip = zipfile.ZipFile(self.path)
-        except (*_unreadable, NotImplementedError) as e: raise DataError(f"{path}: not an .npz that can be read ({e}); save the arrays with np.savez, or fetch it again.") from None
+        except (*_unreadable, NotImplementedError) as e:
+            raise DataError(f"{path}: not an .npz that can be read ({_said(str(e), 100)}); save the arrays with np.savez, or fetch it again.") from None
         self.members = {m.filename.removesuffix('.npy'): m for m in self.zip.infolist()}
         for m in self.members.values(): self._check(m)
 
@@ -332,16 +351,21 @@ class ArrayZip:
 
     def _check(self, m):
         where = f"{self.path}: {m.filename!r}"
-        if '..' in re.split(r'[/\\]', m.orig_filename) or m.orig_filename[:1] in '/\\': raise DataError(f"{where} would lie outside the folder it is unpacked to; do not trust this file.")
-        if m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED): raise DataError(f"{where} is packed in a way that NumPy does not; save the arrays with np.savez.")
-        if m.file_size > max(1 << 26, 200*m.compress_size): raise DataError(f"{where} says it unpacks to {m.file_size:,} bytes from {m.compress_size:,}: a decompression bomb; do not trust this file.")
+        if '..' in re.split(r'[/\\]', m.orig_filename) or m.orig_filename[:1] in '/\\':
+            raise DataError(f"{where} would lie outside the folder it is unpacked to; do not trust this file.")
+        if m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise DataError(f"{where} is packed in a way that NumPy does not; save the arrays with np.savez.")
+        if m.file_size > max(1 << 26, 200*m.compress_size):
+            raise DataError(f"{where} says it unpacks to {m.file_size:,} bytes from {m.compress_size:,}: a decompression bomb; do not trust this file.")
 
     def array(self, key):
         "The array called `key`"
-        if key not in self.members: raise DataError(f"{self.path}: there is no {key} in it, but {_said(', '.join(sorted(self.members)[:9])) or 'nothing'}; a file of CTR-GCN has x_train, y_train, x_test and y_test.")
+        if key not in self.members:
+            raise DataError(f"{self.path}: there is no {key} in it, but {_said(', '.join(sorted(self.members)[:9])) or 'nothing'}; a file of CTR-GCN has x_train, y_train, x_test and y_test.")
         m = self.members[key]
         try: return ArrayStream(self.zip.open(m), f"{self.path}: {m.filename}", m.file_size)
-        except (*_unreadable, NotImplementedError) as e: raise DataError(f"{self.path}: {m.filename} cannot be read ({e}); fetch it again.") from None
+        except (*_unreadable, NotImplementedError) as e:
+            raise DataError(f"{self.path}: {m.filename} cannot be read ({_said(str(e), 100)}); fetch it again.") from None
 
 # %% ../nbs/02f_formats.ipynb #d9afa858
 _division = 'replications' # the column that keeps a division which no other explains
@@ -373,6 +397,7 @@ def _ntu_columns(
     return dict(subjects=np.array([s.subject for s in found]), cameras=np.array([s.camera for s in found]), setups=np.array([s.setup for s in found]),
                 replications=np.array([s.replication for s in found]), actions=np.array([s.action for s in found])) if found else None
 
+# %% ../nbs/02f_formats.ipynb #badedbbb
 def _class_names(
     classes,  # What the user gave: a list of names, `'ntu60'`, `'ntu120'`, a text file with a name in each line, or `None`
     n,        # Classes that the labels need
@@ -387,7 +412,8 @@ def _class_names(
         if Path(classes).is_file(): classes = Path(classes).read_text(encoding='utf-8').split('\n')
         else: classes = choose('list of classes (or text file with one a line)', str(classes), dict(ntu60=NTU60, ntu120=NTU120))
     classes = [c.strip() for c in classes if c.strip()]
-    if len(classes) < n: raise ConfigError(f"classes: {len(classes)} names, and the labels need {n}: give one for each, in the order of the labels.")
+    if len(classes) < n:
+        raise ConfigError(f"classes: {len(classes)} names, and the labels need {n}: give one for each, in the order of the labels.")
     return classes
 
 # %% ../nbs/02f_formats.ipynb #4f359296
@@ -401,7 +427,8 @@ def _layout(
     "The layout of the joints in a file; where none is given, that with which these files come: 25 NTU, 17 COCO, 18 OpenPose"
     try: s = as_skeleton(skeleton or _usual_layout.get(n_joints), n_joints)
     except ConfigError as e: raise ConfigError(f"{where}: {e}") from None
-    if s.n_joints != n_joints: raise LayoutError(f"{where}: {n_joints} joints in each frame where the layout '{s.name}' has {s.n_joints}; choose the layout of these data.")
+    if s.n_joints != n_joints:
+        raise LayoutError(f"{where}: {n_joints} joints in each frame where the layout '{s.name}' has {s.n_joints}; choose the layout of these data.")
     return s
 
 # %% ../nbs/02f_formats.ipynb #9819b703
@@ -423,17 +450,19 @@ def _write(
             except DataError as e: report['bad'].append([clip['name'], str(e)])
         report['clips'] = len(w)
         if p := report.get('pictures'): w.info |= dict(img_shape=[int(o) for o in max(p, key=p.get).split('x')], units='heights of the picture')
-        if not len(w): raise DataError(f"{source}: no clip in it can be used; the first reason: {report['bad'][0][1] if report['bad'] else 'it is empty'}")
+        if not len(w):
+            raise DataError(f"{source}: no clip in it can be used; the first reason: {report['bad'][0][1] if report['bad'] else 'it is empty'}")
         w.info['report'] = {k: len(v) if isinstance(v, list) else v for k,v in report.items()}
         write_json(w.part/'report.json', report)
     return Clips.open(out)
 
+# %% ../nbs/02f_formats.ipynb #828b876b
 def _clip(
     x,    # `(T, P, J, C)` with zeros behind
     **kw  # What else is known of the clip
 ):
     "A clip of a padded array, for `_write`"
-    try: return dict(kw, frames=_unpadded(x))
+    try: return dict(kw, frames=_unpadded(_quiet(x)))
     except DataError as e: return dict(kw, bad=str(e))
 
 # %% ../nbs/02f_formats.ipynb #d67b87e0
@@ -456,7 +485,8 @@ def _one_hot(
     remedy = "labels are rows with a single 1, or whole numbers from 0; save them so."
     if len(stream.shape) == 1 or stream.shape[1:] == (1,):
         y = np.concatenate([np.zeros(0), *(o.reshape(-1) for o in stream.blocks())])
-        if not (np.isfinite(y) & (y == np.floor(y)) & (y >= 0) & (y < 100_000)).all(): raise stream.no(f"labels of {stream.dtype} that are no classes; {remedy}")
+        if not (np.isfinite(y) & (y == np.floor(y)) & (y >= 0) & (y < 100_000)).all():
+            raise stream.no(f"labels of {stream.dtype} that are no classes; {remedy}")
         return y.astype(np.int64), int(y.max(initial=-1)) + 1
     if len(stream.shape) != 2: raise stream.no(f"labels of shape {stream.shape}; {remedy}")
     labels, at = [np.zeros(0, np.int64)], 0
@@ -486,9 +516,11 @@ def _open_ctrgcn(source, skeleton='ntu', classes=None, fps=30., protocol='given'
         yield dict(clips=clips(), n=len(train), skeleton=skeleton, source=source, classes=_class_names(classes, max(k for _,k in y.values()), skeleton), fps=fps,
                    protocols=protocols, info=dict(source='CTR-GCN .npz', file=Path(source).name))
 
+# %% ../nbs/02f_formats.ipynb #1e17881e
 def _check_poses(x, n_labels, skeleton):
     "A `DataError` where `x` is not `(N, T, M·J·3)`, or has not as many clips as labels"
-    if len(x.shape) != 3 or x.dtype.kind != 'f': raise x.no(f"{x.dtype} of shape {x.shape}; coordinates of shape (clips, frames, persons·joints·3) are needed.")
+    if len(x.shape) != 3 or x.dtype.kind != 'f':
+        raise x.no(f"{x.dtype} of shape {x.shape}; coordinates of shape (clips, frames, persons·joints·3) are needed.")
     if x.shape[2] % (3*skeleton.n_joints):
         raise LayoutError(f"{x.name}: {x.shape[2]} numbers in a frame, and '{skeleton.name}' takes {3*skeleton.n_joints} a person; choose the layout of these data.")
     if len(x) != n_labels: raise x.no(f"{len(x)} clips and {n_labels} labels; the file is damaged, or was put together of two.")
@@ -507,6 +539,7 @@ def ctrgcn(
     "Write a CTR-GCN or STTFormer `.npz` as a store of clips with its division into `x_train` and `x_test` as a protocol"
     with _open_ctrgcn(source, skeleton, classes, fps, protocol) as found: return _write(out, **found, overwrite=overwrite, progress=progress)
 
+# %% ../nbs/02f_formats.ipynb #7baaecb0
 def read_ctrgcn(
     path,           # The `.npz` file, small enough for memory
     skeleton='ntu', # Layout of the joints
@@ -535,7 +568,8 @@ def _stgcn_files(
     files = []
     for side,p in pairs:
         beside = [Path(labels)] if labels else [p.with_name(f'{side}_label{s}') for s in ('.pkl','.npy')]
-        if not (found := [o for o in beside if o.is_file()]): raise DataError(f"{p}: its labels are not there: {' or '.join(map(str, beside))}; put them there, or give labels=.")
+        if not (found := [o for o in beside if o.is_file()]):
+            raise DataError(f"{p}: its labels are not there: {' or '.join(map(str, beside))}; put them there, or give labels=.")
         files.append((side, p, found[0]))
     return files
 
@@ -552,6 +586,7 @@ def _stgcn_labels(path):
     if not all(type(v) is str for v in names) or not all(type(v) is int and 0 <= v < 100_000 for v in labels): raise no
     return [_said(n.removesuffix('.skeleton')) for n in names], np.array(labels, np.int64)
 
+# %% ../nbs/02f_formats.ipynb #d76f120e
 @contextmanager
 def _npy(path):
     "The array in an `.npy` file as a stream"
@@ -559,7 +594,7 @@ def _npy(path):
     except OSError as e: raise DataError(f"{path}: cannot be read ({e.strerror}); check its permissions.") from None
     with f: yield ArrayStream(f, str(path), os.fstat(f.fileno()).st_size)
 
-# %% ../nbs/02f_formats.ipynb #d76f120e
+# %% ../nbs/02f_formats.ipynb #9cbd32a6
 @contextmanager
 def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, hold_unseen=False, classes=None, fps=30., protocol='given'):
     "The clips of ST-GCN's arrays, as arguments of `_write`"
@@ -599,6 +634,7 @@ def stgcn(
     with _open_stgcn(source, labels, skeleton, scores, min_score, hold_unseen, classes, fps, protocol) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
+# %% ../nbs/02f_formats.ipynb #f3878b8e
 def read_stgcn(
     path,          # The folder or `.npy` file, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
@@ -643,19 +679,23 @@ def _stgcn_check(files, known, skeleton, scores):
     "The layout and whether there are scores; a `DataError` where an array has not the right shape"
     for (_,p,_),(_,y) in zip(files, known):
         with _npy(p) as s:
-            if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind != 'f': raise s.no(f"{s.dtype} of shape {s.shape}; coordinates of shape (clips, 3, frames, joints, persons) are needed.")
+            if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind != 'f':
+                raise s.no(f"{s.dtype} of shape {s.shape}; coordinates of shape (clips, 3, frames, joints, persons) are needed.")
             if len(s) != len(y): raise s.no(f"{len(s)} clips and {len(y)} labels; take both from the same place.")
             if not len(s): raise s.no("it holds no clips.")
             skeleton = _layout(skeleton, s.shape[3], p)
     return skeleton, skeleton.name in ('openpose', 'coco') if scores is None else scores
 
+# %% ../nbs/02f_formats.ipynb #17720bd9
 def _stgcn_clip(x, scores, min_score, hold):
     "One clip `(T, P, J, 3)` of the array, for `_write`"
     if not scores: return _clip(x)
+    x = _quiet(x)
     used = np.flatnonzero(x.any((1,2,3)))
     end = used[-1]+1 if len(used) else 0
     return _scored(x[:end,...,:2], x[:end,...,2], min_score, hold) if end else _clip(x)
 
+# %% ../nbs/02f_formats.ipynb #654704c5
 def _placed(names, labels, sides):
     "Protocols, the columns to write (as `ClipsWriter.add` calls them), and whether this is NTU"
     columns = _ntu_columns(names) or {}
@@ -704,6 +744,43 @@ def _pyskl_sides(
     if wanted in lost: raise DataError(f"{path}: split '{wanted}': {lost[wanted]}; correct it, or choose another.")
     return {k: v[keep] for k,v in sides.items() if v[keep].any() and not v[keep].all()}, keep, lost
 
+# %% ../nbs/02f_formats.ipynb #3b7dce5b
+def _numbers_in(a, key):
+    "The array called `key`"
+    if not isinstance(a[key], PickledArray) or (x := a[key].read()).dtype.kind not in 'fiu':
+        raise DataError(f"{key} is no array of numbers; leave it out.")
+    return x
+
+def _image(shape):
+    "(height, width) in pixels: a pair, or `'1080x1920'`"
+    if shape is None: raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920', or what it was.")
+    try: h,w = (int(o) for o in (shape.lower().split('x') if isinstance(shape, str) else shape))
+    except (ValueError, TypeError, OverflowError): h,w = 0,0
+    if not (0 < h < 1e6 and 0 < w < 1e6):
+        raise DataError(f"img_shape {' x '.join(_said(o, 20) for o in shape[:3]) if isinstance(shape, (list, tuple)) else _said(shape, 20)} is not the height and width of a picture; correct it.")
+    return h,w
+
+# %% ../nbs/02f_formats.ipynb #3935452b
+def _pyskl_check(a, skeleton):
+    "A `DataError` where an annotation is not of the form"
+    if not isinstance(a, dict): raise DataError(f"an annotation that is a {type(a).__name__}, not a dictionary; leave it out.")
+    if 'keypoint' not in a:
+        raise DataError("it has no keypoint" + (": the poses are in other files (Kinetics); take a file that holds them." if 'raw_file' in a else "; leave it out."))
+    if not isinstance(a['keypoint'], PickledArray) or a['keypoint'].shape is None:
+        raise DataError("keypoint is no array of numbers; leave it out.")
+    shape = a['keypoint'].shape
+    if 'frame_inds' in a and len(shape) == 3:
+        raise DataError("its poses are stored one by one, with frame_inds; decompress them into keypoint (persons, frames, joints, coordinates).")
+    if len(shape) != 4 or shape[3] not in (2,3):
+        raise DataError(f"keypoint of shape {shape}; (persons, frames, joints, 2 or 3 coordinates) is needed.")
+    if skeleton and shape[2] != skeleton.n_joints:
+        raise DataError(f"{shape[2]} joints where the layout '{skeleton.name}' has {skeleton.n_joints}; prepare it for itself.")
+    if (n := a.get('total_frames', shape[1])) != shape[1]:
+        raise DataError(f"total_frames is {_said(n, 20)}, and keypoint has {shape[1]} frames; it is damaged, leave it out.")
+    y = a.get('label')
+    if y is not None and not (type(y) is int and 0 <= y < 100_000):
+        raise DataError(f"label '{_said(y, 40)}'; a whole number from 0 is needed.")
+
 # %% ../nbs/02f_formats.ipynb #0bbb895d
 def _pyskl_clip(
     a,         # An annotation
@@ -716,42 +793,16 @@ def _pyskl_clip(
     "An annotation as a clip, for `_write`; a `DataError` says what is wrong with it"
     _pyskl_check(a, skeleton)
     k, report = _numbers_in(a, 'keypoint'), {}
-    with np.errstate(over='ignore'): x = k.swapaxes(0,1).astype(np.float32)                              # (T, P, J, C)
+    x = _quiet(k.swapaxes(0,1))                                         # (T, P, J, C)
     if k.shape[3] == 2:
         h,w = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
         x, report = x/np.float32(h), dict(pictures={f'{h}x{w}': 1})
     if not scored: return dict(frames=x, report=report)
     score = _numbers_in(a, 'keypoint_score') if 'keypoint_score' in a else np.ones(k.shape[:3], np.float32)
-    if score.shape != k.shape[:3]: raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}; it is damaged, leave it out.")
-    with np.errstate(over='ignore'): score = score.swapaxes(0,1).astype(np.float32)
-    clip = _scored(x, score, min_score, hold and skeleton)
+    if score.shape != k.shape[:3]:
+        raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}; it is damaged, leave it out.")
+    clip = _scored(x, _quiet(score.swapaxes(0,1)), min_score, hold and skeleton)
     return dict(clip, report=clip.get('report', {}) | report)
-
-def _pyskl_check(a, skeleton):
-    "A `DataError` where an annotation is not of the form"
-    if not isinstance(a, dict): raise DataError(f"an annotation that is a {type(a).__name__}, not a dictionary; leave it out.")
-    if 'keypoint' not in a: raise DataError("it has no keypoint" + (": the poses are in other files (Kinetics); take a file that holds them." if 'raw_file' in a else "; leave it out."))
-    if not isinstance(a['keypoint'], PickledArray) or a['keypoint'].shape is None: raise DataError("keypoint is no array of numbers; leave it out.")
-    shape = a['keypoint'].shape
-    if 'frame_inds' in a and len(shape) == 3: raise DataError("its poses are stored one by one, with frame_inds; decompress them into keypoint (persons, frames, joints, coordinates).")
-    if len(shape) != 4 or shape[3] not in (2,3): raise DataError(f"keypoint of shape {shape}; (persons, frames, joints, 2 or 3 coordinates) is needed.")
-    if skeleton and shape[2] != skeleton.n_joints: raise DataError(f"{shape[2]} joints where the layout '{skeleton.name}' has {skeleton.n_joints}; prepare it for itself.")
-    if (n := a.get('total_frames', shape[1])) != shape[1]: raise DataError(f"total_frames is {_said(n, 20)}, and keypoint has {shape[1]} frames; it is damaged, leave it out.")
-    y = a.get('label')
-    if y is not None and not (type(y) is int and 0 <= y < 100_000): raise DataError(f"label '{_said(y, 40)}'; a whole number from 0 is needed.")
-
-def _numbers_in(a, key):
-    "The array called `key`"
-    if not isinstance(a[key], PickledArray) or (x := a[key].read()).dtype.kind not in 'fiu': raise DataError(f"{key} is no array of numbers; leave it out.")
-    return x
-
-def _image(shape):
-    "(height, width) in pixels: a pair, or `'1080x1920'`"
-    if shape is None: raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920', or what it was.")
-    try: h,w = (int(o) for o in (shape.lower().split('x') if isinstance(shape, str) else shape))
-    except (ValueError, TypeError, OverflowError): h,w = 0,0
-    if not (0 < h < 1e6 and 0 < w < 1e6): raise DataError(f"img_shape {' x '.join(_said(o, 20) for o in shape[:3]) if isinstance(shape, (list, tuple)) else _said(shape, 20)} is not the height and width of a picture; correct it.")
-    return h,w
 
 # %% ../nbs/02f_formats.ipynb #df92aa5f
 def _annotations(
@@ -766,9 +817,11 @@ def _annotations(
     if not annotations: raise DataError(f"{path}: it has no annotations.")
     for k,v in split.items():
         if isinstance(v, PickledArray): split[k] = v.read().tolist()
-        if not isinstance(split[k], (list, tuple, set)): raise DataError(f"{path}: the split '{_said(k, 30)}' is no list of names; correct it.")
+        if not isinstance(split[k], (list, tuple, set)):
+            raise DataError(f"{path}: the split '{_said(k, 30)}' is no list of names; correct it.")
     return annotations, {_said(k): v for k,v in split.items()}
 
+# %% ../nbs/02f_formats.ipynb #56eb3761
 def _about(annotations):
     "What annotations are called, and their labels, −1 where there is none"
     named = [(a.get('frame_dir') or a.get('filename')) if isinstance(a, dict) else None for a in annotations]
@@ -776,6 +829,7 @@ def _about(annotations):
     names = [n if type(n) is str and n else f'clip {i}' for i,n in enumerate(named)]
     return np.array(names, dtype=object), np.array([y if type(y) is int and 0 <= y < 100_000 else -1 for y in labels])
 
+# %% ../nbs/02f_formats.ipynb #d63eaf8f
 def _pyskl_like(annotations, names, skeleton, path):
     "The layout and whether there are scores, by the first annotation of the right form"
     why = 'it is empty'
@@ -785,7 +839,7 @@ def _pyskl_like(annotations, names, skeleton, path):
         else: return _layout(skeleton, a['keypoint'].shape[2], path), a['keypoint'].shape[3] == 2 or 'keypoint_score' in a
     raise DataError(f"{path}: no clip in it can be used; the first reason: {why}")
 
-# %% ../nbs/02f_formats.ipynb #9cbd32a6
+# %% ../nbs/02f_formats.ipynb #bbf9007d
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None, fps=30.):
     "The clips of a PYSKL file, as arguments of `_write`"
@@ -823,6 +877,7 @@ def pyskl(
     with _open_pyskl(source, split, skeleton, min_score, hold_unseen, img_shape, classes, fps) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
+# %% ../nbs/02f_formats.ipynb #2c48a4af
 def read_pyskl(
     path,          # The `.pkl` file, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
@@ -855,14 +910,18 @@ def _export_sides(
 ) -> Split:
     "The clips on each side, all of them fit to be written; a `ConfigError` or `DataError` where they are not"
     if split is None:
-        if len(clips.protocols) != 1: raise ConfigError(f"Which clips train? Give split: {', '.join([*clips.protocols, 'random'])}, or a mask.")
+        if len(clips.protocols) != 1:
+            raise ConfigError(f"Which clips train? Give split: {', '.join([*clips.protocols, 'random'])}, or a mask.")
         split = next(iter(clips.protocols))
     sides = split if isinstance(split, Split) else clips.split(split)
     for i in np.concatenate(sides):
-        if clips.labels is None or clips.labels[i] < 0: raise DataError(f"{clips.names[i]}: it has no label, and the format has a place for no other clips: filter them out.")
-        if n_frames and clips.n_frames[i] > n_frames: raise DataError(f"{clips.names[i]}: {clips.n_frames[i]} frames and room for {n_frames}: give n_frames={clips.n_frames[np.concatenate(sides)].max()}, or cut the clips.")
+        if clips.labels is None or clips.labels[i] < 0:
+            raise DataError(f"{clips.names[i]}: it has no label, and the format has a place for no other clips: filter them out.")
+        if n_frames and clips.n_frames[i] > n_frames:
+            raise DataError(f"{clips.names[i]}: {clips.n_frames[i]} frames and room for {n_frames}: give n_frames={clips.n_frames[np.concatenate(sides)].max()}, or cut the clips.")
     return sides
 
+# %% ../nbs/02f_formats.ipynb #1838b963
 def _padded(clip, n_frames, persons, report):
     "A clip as `(n_frames, persons, J, C)` with zeros for what was not seen; what is lost is counted"
     x, n = _filled_in(clip.frames[:,:persons])
@@ -931,6 +990,7 @@ def to_stgcn(
                     bar.update()
     return report
 
+# %% ../nbs/02f_formats.ipynb #2411afb5
 class _Poses(NamedTuple): frames: np.ndarray
 
 def _with_scores(clip):
@@ -949,6 +1009,7 @@ def _write_pyskl(f, split, annotations):
     for a in annotations: f.write(_piece(a) + b'a')
     f.write(b'u.')
 
+# %% ../nbs/02f_formats.ipynb #e5b931eb
 def _annotation(clip, img_shape, report):
     "A clip as PYSKL has it; the array comes first, so that `_piece` finds NumPy's name before any data"
     lost = np.isnan(clip.frames).any(-1)
@@ -983,6 +1044,7 @@ def to_pyskl(
         _write_pyskl(f, lists, (_annotation(clips[int(i)], image, report) for i in _bar(range(len(clips)), out, progress)))
     return report
 
+# %% ../nbs/02f_formats.ipynb #e06272f0
 def _pyskl_splits(clips, split):
     "`{name: Split}` of the divisions that are meant"
     if split is None:
