@@ -253,7 +253,8 @@ def _long_decimals(buf, starts, n): # as `_decimals`
 # %% ../nbs/02_ntu.ipynb #823a11a4
 def _control_characters(
     buf # (bytes,) uint8: the text
-): # (N,) int64: where they are
+): # (N,) int64
+    "Where they are"
     control, n = buf < ord(' '), len(buf)//8*8
     eights = control[:n].view(u64)
     some = (eights != 0).nonzero()[0]
@@ -319,9 +320,9 @@ def _three_words(
     np.add(ends[:2], 1, out=starts[1:])
     return starts, ends - starts
 
-# %% ../nbs/02_ntu.ipynb #aabdec6e
-_chunk = 6000 # lines at a time: what is made of them stays in the processor's cache, and a long recording reads as fast as a short one
-_plain = re.compile(rb'(-?[0-9]\.[0-9]+ )*')
+# %% ../nbs/02_ntu.ipynb #30236021
+_chunk = 8000 # lines at a time: what is made of them stays in the processor's cache, and a long recording reads as fast as a short one
+_plain = re.compile(rb'(?:-?[0-9]\.[0-9]+ )*')
 
 def _left_over(words):
     "The numbers that `words` spell, one by one; None where one is no number"
