@@ -9,6 +9,7 @@ __all__ = ['u64', 'NTU60', 'NTU120', 'XSUB60', 'XSUB120', 'NTU', 'SampleName', '
 
 # %% ../nbs/02_ntu.ipynb #7ffb41be
 import os, re, stat
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -348,13 +349,17 @@ def _coordinates(
 
 # %% ../nbs/02_ntu.ipynb #8a2ea0dc
 def _bodies(
-    ids,    # A word for each body in each frame
+    data,   # bytes: the text
+    at,     # Where each body in each frame begins, with its id
     frames, # (B,) int64: its frame
     joints  # (B, 25, 3)
 ): # A list of `Body`, in order of first appearance; None where an id is no number, or twice in a frame
-    where = {}
-    for k,i in enumerate(ids): where.setdefault(i, []).append(k)
-    parts = [(frames, joints)] if len(where) == 1 else [(frames[ks], joints[ks]) for ks in where.values()]
+    "The bodies in frames, put together by their ids"
+    word, where = data[at[0]:data.index(b' ', at[0])], {}
+    if all(map(data.startswith, repeat(word + b' '), at)): where[word] = slice(None)   # there is one, as in most recordings
+    else:
+        for k,a in enumerate(at): where.setdefault(data[a:data.index(b' ', a)], []).append(k)
+    parts = [(frames[ks], joints[ks]) for ks in where.values()]
     if not all(i.isdigit() and len(i) <= 20 for i in where) or any((f[1:] == f[:-1]).any() for f,_ in parts): return None
     numbers = [int(i) for i in where]
     return [Body(i, f, j) for i,(f,j) in zip(numbers, parts)] if len(set(numbers)) == len(numbers) else None
@@ -381,7 +386,7 @@ def _in_bulk(
     for i in range(0, len(rows), _chunk):
         if (part := _coordinates(data, buf, starts[rows[i:i+_chunk]])) is None: return None
         joints[i:i+_chunk] = part
-    found = _bodies([data[a:data.index(b' ', a)] for a in starts[bodies].tolist()], frames, joints.reshape(-1, 25, 3))
+    found = _bodies(data, starts[bodies].tolist(), frames, joints.reshape(-1, 25, 3))
     return found if found is None else Recording(found, n_frames)
 
 # %% ../nbs/02_ntu.ipynb #aceb9e96
