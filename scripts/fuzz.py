@@ -65,6 +65,33 @@ def read_numbers(path):
     if path.suffix != '.csv': return read_arrays(path, 'ntu')
     return read_table(path, Skeleton('four', 'hip head left_hand right_hand', 'hip-head hip-left_hand hip-right_hand'))
 
+def make_foreign(rng, kind):
+    import numpy as np
+    from skeletonmae.clips import Clips, Split
+    from skeletonmae.formats import EXPORTS
+    draw, flat = np.random.default_rng(rng.randrange(2**32)), kind == 'pyskl' and rng.random() < .5
+    size, layout = (17, 2) if flat else (25, 3), 'coco' if flat else 'ntu'
+    clips = Clips.from_arrays([draw.normal(size=(rng.randrange(1, 4), rng.randrange(1, 3), *size)) for _ in range(3)], [rng.randrange(3) for _ in range(3)], layout, classes=['a', 'b', 'c'])
+    more = dict(ctrgcn=dict(n_frames=4, compressed=rng.random() < .5), stgcn=dict(n_frames=4)).get(kind, {})
+    with tempfile.TemporaryDirectory() as d:
+        EXPORTS[kind](clips, Path(d)/'a', Split(np.array([0, 1]), np.array([2])), progress=False, **more)
+        return (Path(d)/'a'/'train_data.npy' if kind == 'stgcn' else Path(d)/'a').read_bytes()
+
+def make_labels(rng):
+    import pickle
+    return pickle.dumps(([f'S001C001P00{i}R001A001.skeleton' for i in range(rng.randrange(1, 5))], list(range(rng.randrange(1, 5)))), rng.randrange(6))
+
+def read_foreign(path):
+    import pickle
+    from skeletonmae import formats
+    from skeletonmae.clips import Clips
+    if path.suffix == '.npz': return Clips.from_arrays(**formats.read_ctrgcn(path))
+    if path.suffix == '.pkl': return Clips.from_arrays(**formats.read_pyskl(path))
+    if path.suffix == '.labels': return formats._stgcn_labels(path)
+    labels = path.with_name('labels.pkl')
+    if not labels.exists(): labels.write_bytes(pickle.dumps((['a', 'b'], [0, 1]), 4))
+    return Clips.from_arrays(**formats.read_stgcn(path, labels=labels))
+
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
     'bvh': (make_bvh, read_bvh, '.bvh'),
@@ -72,6 +99,10 @@ FORMATS = { # name: (make, read, suffix)
     'npy': (make_arrays, read_numbers, '.npy'),
     'npz': (lambda rng: make_arrays(rng, many=True), read_numbers, '.npz'),
     'csv': (make_table, read_numbers, '.csv'),
+    'ctrgcn': (lambda rng: make_foreign(rng, 'ctrgcn'), read_foreign, '.npz'),
+    'stgcn': (lambda rng: make_foreign(rng, 'stgcn'), read_foreign, '.npy'),
+    'stgcn_labels': (make_labels, read_foreign, '.labels'),
+    'pyskl': (lambda rng: make_foreign(rng, 'pyskl'), read_foreign, '.pkl'),
 }
 
 # --- What happens to files. Each takes bytes and a `random.Random`, and returns bytes; all must take an empty file, too.
