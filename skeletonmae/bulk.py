@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatch
 from functools import partial
 from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,9 +42,10 @@ class Item(NamedTuple):
     zipped: Packed = None # Where in the zip it lies
 
     @property
-    def name(self): return Path(self.zipped.member if self.zipped else self.path).name
-    def __str__(self): # names that are no Unicode can be printed, too
-        return (f'{self.path}: {self.zipped.member}' if self.zipped else self.path).encode(errors='backslashreplace').decode()
+    def name(self): return os.path.basename(self.zipped.member if self.zipped else self.path)
+    def __str__(self):
+        s = f'{self.path}: {self.zipped.member}' if self.zipped else self.path
+        return s if s.isascii() else s.encode(errors='backslashreplace').decode() # names that are no Unicode can be printed, too
 
 # %% ../nbs/01b_bulk.ipynb #d58014d8
 def _check_unchanged(item, now):
@@ -160,7 +162,9 @@ def find_items(
         elif path.suffix.lower() == '.zip': found += _zip_items(path, fits)
         else: found.append(_file_item(path))
     if not found: raise DataError(f"{_said(sources)}: there is no {what} in it; give the folder or zip that holds them.")
-    return sorted(dict.fromkeys(found), key=lambda i: (i.name, str(i)))
+    found = sorted(set(found), key=str)
+    found.sort(key=lambda i: i.name) # one after the other, as keys of both would take more memory than the items
+    return found
 
 def _said(sources): return str(sources) if isinstance(sources, (str, os.PathLike)) else ', '.join(map(str, sources)) or 'The list'
 
@@ -207,9 +211,12 @@ def _fresh_start(read):
             if k in env: os.environ[k] = env[k]
             else: del os.environ[k]
 
-# %% ../nbs/01b_bulk.ipynb #ff4f55a2
+# %% ../nbs/01b_bulk.ipynb #4801c941
+_ahead, _ahead_bytes = 8, 128 << 20 # items for each worker, and bytes in all, that may be read before their turn
+_pipe = 16 << 10 # bytes that a pipe takes in while nobody reads them; more might wait for each other for ever
+
 class _Worker:
-    "A process that reads, the pipe to it, and the numbers of the items it was asked for"
+    "A process that reads, the pipe to it, and the number and bytes of the items it was asked for"
     def __init__(self, read):
         context, self.todo = multiprocessing.get_context('spawn'), deque()
         self.conn, theirs = context.Pipe()
@@ -218,17 +225,22 @@ class _Worker:
         theirs.close() # the only end left is the worker's: the pipe ends when it does
 
     def ask(self, i, items):
-        self.todo.append(i)
-        try: self.conn.send(items[i])
-        except OSError: raise self.died(items[self.todo[0]]) from None
+        "Ask for an item; `False` where the worker has enough to do"
+        data = ForkingPickler.dumps(items[i])
+        if self.todo and (len(self.todo) == _ahead or sum(n for _,n in self.todo) + len(data) > _pipe): return False
+        self.todo.append((i, len(data)))
+        try: self.conn.send_bytes(data)
+        except OSError: raise self.died(items) from None
+        return True
 
     def answer(self, items):
         "The number of an item and what came of it; a `RunError` where the process has died over it"
         try: outcome = self.conn.recv()
-        except (EOFError, OSError): raise self.died(items[self.todo[0]]) from None
-        return self.todo.popleft(), outcome
+        except (EOFError, OSError): raise self.died(items) from None
+        return self.todo.popleft()[0], outcome
 
-    def died(self, item):
+    def died(self, items):
+        item = items[self.todo[0][0]]
         self.process.join(5)
         code = self.process.exitcode
         how = f"was killed by signal {-code}; systems do this to processes that need too much memory" if code and code < 0 else f"ended with exit code {code}"
@@ -240,9 +252,7 @@ class _Worker:
         if self.process.is_alive(): self.process.kill()
         self.process.join()
 
-# %% ../nbs/01b_bulk.ipynb #4801c941
-_ahead, _ahead_bytes = 8, 128 << 20 # items for each worker, and bytes in all, that may be read before their turn
-
+# %% ../nbs/01b_bulk.ipynb #7233fc28
 def outcomes(
     read,     # The parser: a function that other processes can import, or a `partial` of one
     items,    # A list of what to read
@@ -256,10 +266,11 @@ def outcomes(
         with _fresh_start(read): pool += [_Worker(read) for _ in range(min(workers, len(items)))]
         for i in range(len(items)):
             while i not in done:
-                for w in sorted(pool, key=lambda w: len(w.todo)):
-                    while len(w.todo) < 2 and asked < min(len(items), i + _ahead*workers) and (ahead < _ahead_bytes or asked == i):
-                        w.ask(asked, items)
-                        ahead, asked = ahead + size(asked), asked+1
+                free = deque(sorted(pool, key=lambda w: len(w.todo)))
+                while free and asked < min(len(items), i + _ahead*workers) and (ahead < _ahead_bytes or asked == i):
+                    if free[0].ask(asked, items): ahead, asked = ahead + size(asked), asked+1
+                    else: free.popleft()
+                    free.rotate(-1)
                 for conn in wait([w.conn for w in pool if w.todo]):
                     k,outcome = next(w for w in pool if w.conn is conn).answer(items)
                     done[k] = outcome
@@ -306,7 +317,7 @@ def _add_item(
         try:
             if names is not None and name in names: raise DataError(f"{item}: {name} is there already, from {names[name]}; leave one of them out.")
             if clip: writer.add(**clip)
-            if names is not None and clip: names[name] = str(item)
+            if names is not None and clip: names[name] = item
             add_up(report, new)
         except DataError as e: bad.append([str(item), str(e)])
     return writer.record(since) | dict(report=report | (dict(bad=bad) if bad else {}))
@@ -357,34 +368,36 @@ def finish(self:Work):
 # %% ../nbs/01b_bulk.ipynb #68f52265
 @patch
 def records(self:Work):
-    "What the journal says of each item that is done; a line that was being written when the process was killed is cut off"
-    data = self.journal.read_bytes() if self.journal.exists() else b''
-    records, whole = [], 0
-    for line in data[:data.rfind(b'\n')+1].splitlines(True):
-        try: records.append(json.loads(line))
-        except ValueError: break
-        whole += len(line)
-    if whole < len(data): os.truncate(self.journal, whole)
-    return records
+    "Yield what the journal says of each item that is done; a line that was being written when the process was killed is cut off"
+    whole = 0
+    if not self.journal.exists(): return
+    with open(self.journal, 'rb') as f:
+        for line in f:
+            try: record = json.loads(line) if line.endswith(b'\n') else None
+            except ValueError: record = None
+            if record is None: break
+            whole += len(line)
+            yield record
+    os.truncate(self.journal, whole)
 
 @patch
 def begin(self:Work,
     signature, # What the store is made of, as a dictionary that JSON can hold
     resume=True # Take up what is there?
 ):
-    "The records of the items that are done; none, and nothing left of it, where something else was begun here"
+    "Is this what was begun here? Where it is not, nothing is left of that"
     signature, found = json.loads(json.dumps(signature, default=str)), None
     if self.signature.exists():
         try: found = read_json(self.signature)
         except DataError: pass
     (self.store/'meta.json').unlink(missing_ok=True) # nothing unfinished says that it is a store
-    if resume and found == signature: return self.records()
+    if resume and found == signature: return True
     if resume and isinstance(found, dict) and self.journal.exists():
         changed = [k for k in signature if found.get(k) != signature[k]]
         tqdm.write(f"{self.out}: begun earlier with other {', '.join(changed) or 'contents'}, so it begins anew.", file=sys.stderr)
     self.clear()
     write_json(self.signature, signature)
-    return []
+    return False
 
 @patch
 def clear(self:Work):
@@ -441,18 +454,20 @@ def _read_on(
     outcomes, # Function of the items that are left: what comes of each, in order
     report,   # The report to add to
     names,    # Dictionary for the names of clips, where they may be there once
-    records,  # Of the items that are done
     bar       # Function of their number: the progress bar, and what each item adds to it
 ):
     "Restore what the records hold, then read and write the items after them"
-    try: writer.restore(records)
+    n, column = 0, list(writer.data).index('names')
+    def replay():
+        nonlocal n
+        for n,r in enumerate(work.records(), 1):
+            add_up(report, r['report'])
+            if names is not None: names.update((clip[column], items[n-1]) for clip in r['clips'])
+            yield r
+    try: writer.restore(replay())
     except DataError as e:
         work.clear()
         raise RunError(f"{e} What was begun is removed: run the same again.") from None
-    for item,r in zip(items, records):
-        add_up(report, r['report'])
-        if names is not None: names |= {clip[list(writer.data).index('names')]: str(item) for clip in r['clips']}
-    n = len(records)
     bar, sizes = bar(n)
     with bar, _Journal(work.journal, writer) as journal:
         for i,outcome in enumerate(outcomes(items[n:]), n):
@@ -488,9 +503,9 @@ def write_store(
     try:
         with Work(out, overwrite) as work:
             writer = ClipsWriter(out, skeleton, classes=classes, fps=fps, protocols=protocols, info=info, folder=work.store)
-            records = work.begin(_signature(items, read, dict(own=signature, report=counts(report), unique=unique), writer), resume)
+            work.begin(_signature(items, read, dict(own=signature, report=counts(report), unique=unique), writer), resume)
             with writer:
-                _read_on(writer, work, items, partial(outcomes, read, workers=workers), report, {} if unique else None, records,
+                _read_on(writer, work, items, partial(outcomes, read, workers=workers), report, {} if unique else None,
                          partial(_bar, items, progress=progress, desc=desc))
                 _close(writer, work, report)
             work.finish()
