@@ -81,12 +81,14 @@ READERS = {'.skeleton': read_ntu, '.txt': read_kinect, '.bvh': read_bvh, '.c3d':
 
 _texts = re.compile(r'a\d\d_s\d\d_e\d\d(_skeleton(3D)?)?\.txt|joints_s\d\d_e\d\d\.txt|\d{4}-[LMR]\.txt|(florence_dataset_)?worldcoordinates\.txt|world_coordinates\.txt', re.I)
 
+# %% ../nbs/03_datasets.ipynb #7f1c3d15
 def readable(
     name # A file's name
 ) -> bool:
     "Does the name say that `read_any` reads it? Not every `.txt` in a folder is a recording"
     return _texts.fullmatch(name) is not None if name.lower().endswith('.txt') else Path(name).suffix.lower() in READERS
 
+# %% ../nbs/03_datasets.ipynb #70a731be
 def reader_of(
     path # A file
 ): # A function as those in `READERS`

@@ -182,6 +182,7 @@ def naming(
         if str(path) in said: raise
         raise type(e)(f'{path}{said[len(base):]}' if said.startswith(base) else f'{path}: {said}') from None
 
+# %% ../nbs/02e_tables.ipynb #65ff9bac
 def read_arrays(
     path, # An `.npy` or `.npz` file
     skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
@@ -208,6 +209,7 @@ def _class_names(classes):
     "Class names as a list, which a command gives as one text with commas"
     return classes if classes is None or not isinstance(classes, str) else [o.strip() for o in classes.split(',')]
 
+# %% ../nbs/02e_tables.ipynb #5c82b0d8
 def arrays(
     source, # `.npy` and `.npz` files, or folders or zips with them
     out, # The store to write
@@ -283,6 +285,7 @@ def _read_csv(data, name, columns):
                          keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in use}, **how)
     return df[list(use)].rename(columns=use)
 
+# %% ../nbs/02e_tables.ipynb #a7f588d0
 def _read_parquet(data, name, columns):
     "The columns of a Parquet file under our names"
     try: import pyarrow.parquet as pq
@@ -411,12 +414,14 @@ def _one_each(df, column, clip, clip_names, name):
         raise DataError(f"{_at(df, i, name)}, column '{column}': {names[codes[i]][:60]!r} where '{clip_names[clip[i]][:60]}' had {names[first[clip[i]]][:60]!r}; a clip has one, correct it or give the clips different names.")
     return [None if c < 0 else names[c] for c in first]
 
+# %% ../nbs/02e_tables.ipynb #40566c61
 def _as_number(text, column, name):
     "`7`, `7.0` and `P07` as 7"
     m = re.fullmatch(r'(?:.*?[^0-9.-])?([0-9]{1,9})(\.0*)?', text, re.A)
     if m is None: raise DataError(f"{name}, column '{column}': {text[:60]!r} where a whole number from 0, or a name that ends in one, is needed; number them.")
     return int(m[1])
 
+# %% ../nbs/02e_tables.ipynb #69f857de
 def _known_columns(df, clip, clip_names, name):
     "Per column that says something of clips, a list with a value for each; labels stay names unless all are numbers"
     known = {}
@@ -444,6 +449,7 @@ def _coordinates(df, scale, min_score, name):
     x[s <= min_score] = np.nan
     return np.c_[x, s], True
 
+# %% ../nbs/02e_tables.ipynb #b304a8fc
 def table_clips(
     df, # From `load_table`
     skeleton, # The layout; `None` where the joints' names are those of a built-in one
