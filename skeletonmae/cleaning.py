@@ -173,17 +173,13 @@ def clean(
 # %% ../nbs/02b_cleaning.ipynb #95b7f9db
 TWO_PERSONS = (*range(50, 61), *range(106, 121)) # actions, counted from 1 as in the names
 
-def _recording(item):
-    from skeletonmae.ntu import _parse
-    return _parse(item.read().rstrip() + b'\n', item) if hasattr(item, 'read') else read_skeleton(item)
-
 def _read_sample(
     item, # An `Item`, or a path
     most, # Persons to keep; `None`: by the class
     rules # What `clean` takes besides
 ) -> list:
     "One sample as arguments of `ClipsWriter.add`, and what was left out of it"
-    name, recording = parse_name(getattr(item, 'name', item)), _recording(item)
+    name, recording = parse_name(getattr(item, 'name', item)), read_skeleton(item)
     try: frames, removed = clean(recording, most or (2 if name.action in TWO_PERSONS else 1), **rules)
     except DataError as e: raise DataError(f"{item}: {e}") from None
     report = dict(bodies_left_out={}, frames_left_out={}, removed=[[str(name), r.what, r.kind, r.why] for r in removed])
