@@ -153,17 +153,19 @@ def encoder_options(
     preset=None,    # As given, None where it is not
     n_frames=None,  # As given
     tuple_len=None, # As given
-    stream='joint'  # What the encoder will see
-)->dict:            # preset, n_frames, tuple_len
+    stream='joint', # What the encoder will see
+    normalise=None  # As given
+)->dict:            # preset, n_frames, tuple_len, normalise
     "What is not given is that of the pretraining run, else the paper's; a `ConfigError` where what is given differs from the run"
-    given,theirs = dict(preset=preset if preset is None else str(preset), n_frames=n_frames, tuple_len=tuple_len), {}
+    given,theirs = dict(preset=preset if preset is None else str(preset), n_frames=n_frames, tuple_len=tuple_len, normalise=normalise), {}
     if weights is not None and Path(weights).is_dir():
         config = read_run(weights, 'pretrain')
-        theirs = {k: config['model'][{'preset':'name'}.get(k, k)] for k in given}
+        model = config['model']
+        theirs = dict(preset=model['name'], n_frames=model['n_frames'], tuple_len=model['tuple_len'], normalise=config.get('normalise', 'root'))
         for k,v in dict(given, stream=stream).items():
             if v not in (None, own := {**theirs, 'stream':config['stream']}[k]): raise ConfigError(f"{weights} is of {k} {own!r}, not {v!r}: "
                 + (f"give --stream {own}." if k == 'stream' else f"leave --{k.replace('_','-')} out."))
-    return {k: v if v is not None else theirs.get(k, paper) for (k,v),paper in zip(given.items(), ('256', 20, 2))}
+    return {k: v if v is not None else theirs.get(k, paper) for (k,v),paper in zip(given.items(), ('256', 20, 2, 'root'))}
 
 # %% ../nbs/11_finetune.ipynb #5bbfc8a0
 def confusion(
@@ -247,6 +249,7 @@ def finetune(
     pool:str='mean',             # What is kept of a person's tokens: mean, or statistics (mean, largest, standard deviation)
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     stream:str='joint',          # joint, bone, joint_motion, bone_motion
+    normalise:str|None=None,     # What is taken out of the coordinates first, see `NORMALISE`; default that of the weights, else root
     augment:dict|None=None,      # Changes to the augmentation; see `AUGMENT`
     label_swap:dict|None=None,   # Class of each mirrored class, for mirroring
     valid_fraction:float=0.,     # Share of the training clips to validate on; 0 validates on the protocol's test clips
@@ -259,12 +262,12 @@ def finetune(
     cbs=None                     # More callbacks
 )->dict:                         # What `metrics.json` holds
     "Train a classifier on a pretrained encoder, or from scratch, and write a run folder"
-    config = {k:v for k,v in locals().items() if k not in ('clips','out','overwrite','cbs')} | encoder_options(weights, preset, n_frames, tuple_len, stream)
+    config = {k:v for k,v in locals().items() if k not in ('clips','out','overwrite','cbs')} | encoder_options(weights, preset, n_frames, tuple_len, stream, normalise)
     check_options(config)
     device = set_up(seed, threads, device)
-    preset,n_frames,tuple_len = (config[k] for k in ('preset','n_frames','tuple_len'))
+    preset,n_frames,tuple_len,normalise = (config[k] for k in ('preset','n_frames','tuple_len','normalise'))
     split = [labelled(clips, side) for side in hold_out(clips, protocol, valid_fraction, train_subjects, seed)]
-    dls = classifier_loaders(clips, split, n_frames, bs, label_fraction, full_epoch, augment, stream, label_swap, seed, label_seed, num_workers, device)
+    dls = classifier_loaders(clips, split, n_frames, bs, label_fraction, full_epoch, augment, stream, label_swap, seed, label_seed, num_workers, device, normalise)
     shape = dict(name=preset, n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=clips.dims)
     encoder = Encoder.from_preset(**shape)
     if weights is not None: load_encoder(encoder, weights, clips.skeleton)
@@ -303,7 +306,7 @@ def predict(
     "Class probabilities of every clip"
     model,config = run if isinstance(run, tuple) else load_classifier(run, which, device)
     _check_fit(config, clips)
-    tfms = batch_transforms(config['n_frames'], augment=False, stream=config['stream'])
+    tfms = batch_transforms(config['n_frames'], augment=False, stream=config['stream'], normalise=config.get('normalise', 'root'))
     dl = ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, seed=config['seed'], device=next(model.parameters()).device)
     return scores(model, dl), config['classes']
 

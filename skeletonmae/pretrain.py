@@ -32,7 +32,7 @@ from .core import ConfigError, DataError, RunError, choose, read_json, refuse_ex
 from .loaders import mae_loaders
 from .mae import ReconstructionLoss, SkeletonMAE, joint_error, n_params
 from .masking import Masking
-from .transforms import TensorSkeleton
+from .transforms import Rescale, TensorSkeleton
 
 # %% ../nbs/10_pretrain.ipynb #a7866348
 adam = partial(OptimWrapper, opt=torch.optim.Adam, betas=(0.9, 0.999), eps=1e-8)
@@ -192,14 +192,16 @@ def plot_reconstruction(
     pred,      # (C, T, J) reconstruction
     hidden,    # (T, J) what was hidden
     n:int=10,  # Frames to show, evenly spaced
-    title=None # Over the figure
+    title=None,# Over the figure
+    metres=True# Are the coordinates metres? Else the error is in their unit
 ):
-    "Three strips: input, what the encoder sees, reconstruction; the error of hidden joints in centimetres"
+    "Three strips: input, what the encoder sees, reconstruction; the error of hidden joints, of metres in centimetres"
     import matplotlib.pyplot as plt
     from skeletonmae.skeleton import COLORS, plot_strip
     x,pred,hidden = (torch.Tensor.as_subclass(torch.as_tensor(o), torch.Tensor).cpu() for o in (x,pred,hidden))
     frames = lambda o: o.permute(1,2,0).numpy()
-    cm = 100*joint_error(pred[None], x[None], hidden[None]).item() if hidden.any() else 0.
+    error = joint_error(pred[None], x[None], hidden[None]).item() if hidden.any() else 0.
+    off = f'{100*error:.1f} cm' if metres else f'{error:.2f} units'
     fig,axs = plt.subplots(3, 1, figsize=(10, 5.4), layout='constrained')
     plot_strip(skeleton, frames(x), n=n, ax=axs[0])
     step = axs[0].get_xticks()[1] if min(n, x.shape[1]) > 1 else None   # all three at the same distances and scale
@@ -208,7 +210,7 @@ def plot_reconstruction(
     for axis in ('x','y'):
         low,high = zip(*(getattr(ax, f'get_{axis}lim')() for ax in axs))
         for ax in axs: getattr(ax, f'set_{axis}lim')(min(low), max(high))
-    for ax,t in zip(axs, ('input', f'visible: {100*(1-hidden.float().mean()):.0f} % of the tokens', f'reconstruction, hidden joints {cm:.1f} cm off')): ax.set_title(t, fontsize=9, loc='left')
+    for ax,t in zip(axs, ('input', f'visible: {100*(1-hidden.float().mean()):.0f} % of the tokens', f'reconstruction, hidden joints {off} off')): ax.set_title(t, fontsize=9, loc='left')
     if title: fig.suptitle(title)
     plt.close(fig) # or a notebook would show it twice
     return fig
@@ -356,7 +358,7 @@ def finish_pretrain(
     load_weights(learn.model, best.path)
     x, = learn.dls.valid.one_batch()
     pred,hidden = reconstruct(learn.model, x, learn.hide_tokens.masking)
-    save_figures(learn.path, curves=plot_history(learn), reconstruction=plot_reconstruction(x.skeleton, x[0], pred[0], hidden[0]))
+    save_figures(learn.path, curves=plot_history(learn), reconstruction=plot_reconstruction(x.skeleton, x[0], pred[0], hidden[0], metres=not any(isinstance(t, Rescale) for t in learn.dls.valid.tfms)))
     return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch, last_valid_loss=last)
 
 # %% ../nbs/10_pretrain.ipynb #af63725f
@@ -379,6 +381,7 @@ def pretrain(
     wd:float=1e-4,             # Weight decay, L2 on all parameters
     schedule:str='multistep',  # multistep (×0.1 at 0.30, 0.45, 0.55 of the epochs), one_cycle, constant
     stream:str='joint',        # joint, bone, joint_motion, bone_motion
+    normalise:str='root',      # What is taken out of the coordinates first: root, clip, spine, heading, align, scale, body, none
     augment:dict|None=None,    # Changes to the augmentation; see `AUGMENT`
     valid_fraction:float=0.,   # Share of the training clips to validate on; 0 validates on the protocol's test clips
     precision:str='fp32',      # fp32 or bf16
@@ -395,7 +398,7 @@ def pretrain(
     device = set_up(seed, threads, device)
     split = hold_out(clips, protocol, valid_fraction, train_subjects, seed)
     model = SkeletonMAE.from_preset(preset, decoder_depth, clips.skeleton.n_joints, n_frames, tuple_len, clips.dims)
-    dls = mae_loaders(clips, split, n_frames, bs, augment, stream, seed, num_workers, device)
+    dls = mae_loaders(clips, split, n_frames, bs, augment, stream, seed, num_workers, device, normalise)
     cbs = [SaveBest(Path(out)/'model.safetensors'), CSVLogger('history.csv'), *(cbs or [])]
     learn = mae_learner(dls, model, frame_ratio, joint_ratio, mask_mode, hidden_only, lr, wd, precision, cbs, path=Path(out))
     return fill_run(learn, 'pretrain', clips, split, dict(config, model=model.config), finish_pretrain, overwrite)
