@@ -174,6 +174,7 @@ class Info(NamedTuple):
     def __str__(self): return '\n'.join(_lines(self))
     __repr__ = __str__
 
+# %% ../nbs/03b_look.ipynb #ffa29028
 def _table(rows):
     "Rows of cells as aligned lines"
     width = max(len(str(o[0])) for o in rows)
@@ -186,6 +187,7 @@ def _count_lines(column, counts):
     if len(items) <= 40: return [title, *_table(items)]
     return [title, *_table(items[:5]), f'  … {len(items)-15} between', *_table(items[-10:])]
 
+# %% ../nbs/03b_look.ipynb #74336cb5
 def _lines(info):
     "What `Info` prints"
     yield info.clips.summary()
@@ -239,6 +241,7 @@ def _any_layout(path, columns):
         names = list(dict.fromkeys(str(o).strip() for o in load_table(Item(str(path)).read(MOST_TABLE_BYTES), str(path), columns)['joint'].dropna().unique()))
         return _stand_in(sorted(names, key=int) if all(o.isdigit() for o in names) else names)
 
+# %% ../nbs/03b_look.ipynb #553d19f4
 def _read(path, skeleton, options):
     "What `read_any` makes of a file; a `.mat`, which holds a whole dataset, is prepared, and the store thrown away"
     if path.is_file() and path.suffix.lower() == '.mat':
@@ -277,6 +280,7 @@ def _check_item(item, skeleton=None, options={}):
         return Finding(str(item), found.ok, found.says.replace(str(path), str(item)))
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
+# %% ../nbs/03b_look.ipynb #d9f1433d
 def _known(name): return readable(name) or name.lower().endswith('.mat')
 
 def _items(files):
