@@ -185,6 +185,7 @@ def info_command():
     return as_command(run, dict(clips=(Path, ..., 'A store of clips'), out=(Optional[Path], None, 'Folder for pictures, the table and info.json'),
         overwrite=(bool, False, 'Replace the folder if it is one of these'), seed=(int, 0, 'Of the clips that are drawn to measure noise')), arguments=('clips',))
 
+# %% ../nbs/15_cli.ipynb #1de769f6
 def check_command():
     from tqdm.auto import tqdm
     from skeletonmae.look import check
@@ -232,6 +233,7 @@ def evaluate_command():
         train_subjects=(*_SUBJECTS[:2], _SUBJECTS[2] + '; default those of the run'), best=_BEST,
         seed=(Optional[int], None, 'Of a random split; default that of the run'), **_DEVICE), arguments=('run','clips'))
 
+# %% ../nbs/15_cli.ipynb #0eba57d4
 def _each_file(path):
     "The files in a folder that is no store of clips, else the path itself"
     from skeletonmae.datasets import readable
@@ -306,6 +308,7 @@ def _out(args):
     "What was being written, for errors that do not say; a full disk is one"
     return dict(zip(args, args[1:])).get('--out', 'reading or writing')
 
+# %% ../nbs/15_cli.ipynb #4800fa00
 def main():
     "The `skeletonmae` command"
     if not sys.stderr.isatty(): os.environ.setdefault('TQDM_MININTERVAL', '20') # bars in a log file: seldom
