@@ -21,7 +21,8 @@ from tqdm.auto import tqdm
 from .core import ConfigError, RunError, choose, refuse_existing, writing
 from .skeleton import Skeleton
 from .clips import STORE, Clips
-from .ntu import NTU60, XSUB60, Body, Recording, SampleName, ntu_clips, write_skeleton
+from .cleaning import ntu_clips
+from .ntu import NTU60, XSUB60, Body, Recording, SampleName, write_skeleton
 from .datasets import DATASETS
 
 # %% ../nbs/04_actions.ipynb #ad9ea589

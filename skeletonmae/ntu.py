@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['u64', 'NTU60', 'NTU120', 'XSUB60', 'XSUB120', 'NTU', 'SampleName', 'parse_name', 'Body', 'Recording',
-           'write_skeleton', 'read_skeleton', 'motion', 'persons', 'ntu_split', 'missing_samples', 'skeleton_files',
-           'ntu_clips']
+           'write_skeleton', 'read_skeleton', 'motion', 'persons', 'ntu_split', 'missing_samples']
 
 # %% ../nbs/02_ntu.ipynb #7ffb41be
 import os, re, stat
@@ -14,11 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from .bulk import MOST_BYTES, Item
-from .clips import Clips, ClipsWriter
-from .core import DataError, choose, write_json, writing
+from .core import DataError, choose, writing
 
 # %% ../nbs/02_ntu.ipynb #b4622140
 class SampleName(NamedTuple):
@@ -504,63 +501,3 @@ def missing_samples(
     names = {l.strip() for l in lines if _name.fullmatch(l.strip())}
     if not names: raise DataError(f"{source}: no sample is named in this list; expected lines like S001C002P005R002A008.")
     return names
-
-# %% ../nbs/02_ntu.ipynb #70b495e9
-def skeleton_files(
-    source # A folder, walked through with all that is in it; or a `.skeleton` file; or a list of files
-) -> list: # of paths, sorted by name
-    "The `.skeleton` files that are meant; a `DataError` where there is none"
-    if isinstance(source, (str, Path)):
-        source = Path(source)
-        if not source.exists(): raise DataError(f"{source}: there is no such file or folder; check the path.")
-        files = source.rglob('*.skeleton') if source.is_dir() else [source]
-    else: files = map(Path, source)
-    files = sorted((f for f in files if not f.is_dir()), key=lambda f: (f.name, str(f)))
-    if not files: raise DataError(f"{source}: there is no .skeleton file; unpack NTU's archives there, or give another folder.")
-    return files
-
-# %% ../nbs/02_ntu.ipynb #c5bd15ce
-def _add_sample(writer, file, name, most):
-    "Read `file` and add its persons; how many bodies and frames were left out"
-    recording = read_skeleton(file)
-    try: frames = persons(recording, most)
-    except DataError as e: raise DataError(f"{file}: {e}") from None
-    writer.add(frames, label=name.action-1, subject=name.subject, camera=name.camera, setup=name.setup, replication=name.replication, name=str(name))
-    return len(recording) - frames.shape[1], recording.n_frames - len(frames)
-
-# %% ../nbs/02_ntu.ipynb #22ceccd7
-def ntu_clips(
-    source,          # A folder with `.skeleton` files, at any depth, or a list of files
-    out,             # The store to write
-    which='ntu60',   # `'ntu60'` takes actions 1–60, `'ntu120'` all 120
-    missing=None,    # The owners' list of samples without a skeleton: a file, or names
-    most=2,          # Persons kept of each clip: those that move most
-    overwrite=False, # Replace a store that is there?
-    progress=True    # Show a progress bar?
-): # (`Clips`, report): the report is a dictionary, and `report.json` in the store; its counts are in `clips.info`
-    "Write a store of NTU clips; files that cannot be used are left out and reported, and a `DataError` is raised where none is left"
-    dataset, files, missing = choose('dataset', which, NTU), skeleton_files(source), missing_samples(missing)
-    report = dict(files=len(files), clips=0, missing=0, other_actions=0, bodies_left_out=0, frames_left_out=0, bad=[])
-    seen = {}
-    with ClipsWriter(out, 'ntu', classes=dataset['classes'], fps=30., protocols=dataset['protocols'], info=dict(source=dataset['title']), overwrite=overwrite) as w:
-        for file in tqdm(files, desc=which, unit='file', disable=not progress):
-            try:
-                name = parse_name(file)
-                if name in seen: raise DataError(f"{file}: this sample is there already, as {seen[name]}; leave one of them out.")
-                if str(name) in missing: report['missing'] += 1
-                elif name.action > len(dataset['classes']): report['other_actions'] += 1
-                else:
-                    bodies, frames = _add_sample(w, file, name, most)
-                    seen[name] = file
-                    for k,n in dict(clips=1, bodies_left_out=bodies, frames_left_out=frames).items(): report[k] += n
-            except DataError as e: report['bad'].append([str(file), str(e)])
-        if not report['clips']: raise DataError(_no_clip(source, which, report))
-        w.info['report'] = dict(report, bad=len(report['bad']))
-        write_json(w.part/'report.json', report)
-    return Clips.open(out), report
-
-def _no_clip(source, which, report):
-    "What to say of a folder that has files and gives no clip"
-    why = f"{report['missing']} are on the list of missing samples, {report['other_actions']} have actions that {which} has not, {len(report['bad'])} cannot be used"
-    first = f"; the first of these: {report['bad'][0][1]}" if report['bad'] else '.'
-    return f"{source if isinstance(source, (str, Path)) else 'The list'}: no clip in {report['files']} files: {why}{first}"
