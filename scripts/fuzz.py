@@ -85,12 +85,12 @@ def read_foreign(path):
     import pickle
     from skeletonmae import formats
     from skeletonmae.clips import Clips
-    if path.suffix == '.npz': return Clips.from_arrays(**formats.read_ctrgcn(path))
-    if path.suffix == '.pkl': return Clips.from_arrays(**formats.read_pyskl(path))
     if path.suffix == '.labels': return formats._stgcn_labels(path)
     labels = path.with_name('labels.pkl')
     if not labels.exists(): labels.write_bytes(pickle.dumps((['a', 'b'], [0, 1]), 4))
-    return Clips.from_arrays(**formats.read_stgcn(path, labels=labels))
+    found = {'.npz': formats.read_ctrgcn, '.pkl': formats.read_pyskl, '.npy': lambda p: formats.read_stgcn(p, labels=labels)}[path.suffix](path)
+    try: return Clips.from_arrays(**found)
+    except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None # it names the clip; `read_any` says the file
 
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),

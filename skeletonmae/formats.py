@@ -80,8 +80,8 @@ class _Pickle:
 
     def number(self, n, signed=False): return int.from_bytes(self.take(n), 'little', signed=signed)
 
-# %% ../nbs/02f_formats.ipynb #dd7f31e2
-_plain_type = re.compile(r'([<>|=]?)([biuf][1248]|[US]\d{1,4})')
+# %% ../nbs/02f_formats.ipynb #c39974e0
+_plain_type = re.compile(r'([<>|=]?)(b1|[iu][1248]|f[248]|[US]\d{1,4})')
 
 class _Dtype:
     "The type of an array's values, as a pickle describes it"
