@@ -231,7 +231,7 @@ def main():
         fuzz(name, 30, seed='warm', keep=args.keep)
         limit_memory(args.memory)
         def progress(i, outcomes):
-            faulthandler.dump_traceback_later(60, exit=True)          # a hang inside a C library, which no Python signal ends
+            faulthandler.dump_traceback_later(600, exit=True)          # a hang inside a C library, which no Python signal ends
             if i in (n_warm, args.n-1): marks.append(memory_mb())
             if i % 1000 == 999: print(f'\r{name}: {i+1:,} of {args.n:,}', end='', file=sys.stderr, flush=True)
         try: outcome = fuzz(name, args.n, args.seed, args.only, args.keep, progress=progress)
