@@ -85,7 +85,7 @@ def gather_map(
     L = slots.shape[-1]
     s = slots.reshape(-1, L)
     pair = (s[:,:,None]*S + s[:,None,:]).flatten()          # (B·N·L·L)
-    return (map.flatten(1)[:,pair]*(S/L)).view(H, -1, L, L).transpose(0,1)
+    return (map.flatten(1)*(S/L)).index_select(1, pair).view(H, -1, L, L).transpose(0,1) # unlike [:,pair], its gradient adds up in one order
 
 # %% ../nbs/08_stta.ipynb #6e9625c9
 class Positions(nn.Module):

@@ -4,7 +4,8 @@
 set -euo pipefail
 zip=$1 out=${2:-runs/msr} seeds=${3:-"0 1 2"}
 here=$(cd "$(dirname "$0")" && pwd)
-recipe=(--protocol xsub --bs 16 --lr 0.002 --schedule one_cycle --precision bf16 --threads 1)
+recipe=(--protocol xsub --bs 16 --lr 0.005 --schedule one_cycle --precision bf16 --threads 1)
+head=(--head-norm --pool statistics)
 
 run() { # COMMAND NAME options…
     local command=$1 name=$2; shift 2
@@ -12,10 +13,10 @@ run() { # COMMAND NAME options…
 }
 [ -f "$out/clips/meta.json" ] || skeletonmae prepare msr_action3d "$zip" --out "$out/clips"
 for s in $seeds; do
-    run pretrain "pre-$s"        --seed "$s" --preset small --epochs 100 --hidden-only --wd 0
-    run finetune "ft10-$s"       --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 60 --head-norm
-    run finetune "ft100-$s"      --seed "$s" --weights "$out/pre-$s" --epochs 60 --head-norm
-    run finetune "scratch10-$s"  --seed "$s" --preset small --label-fraction 0.1 --epochs 160 --head-norm
-    run finetune "scratch100-$s" --seed "$s" --preset small --epochs 160 --head-norm
+    run pretrain "pre-$s"        --seed "$s" --preset small --epochs 60 --hidden-only --wd 0
+    run finetune "ft10-$s"       --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
+    run finetune "ft100-$s"      --seed "$s" --weights "$out/pre-$s" --epochs 100 "${head[@]}"
+    run finetune "scratch10-$s"  --seed "$s" --preset small --label-fraction 0.1 --epochs 160 "${head[@]}"
+    run finetune "scratch100-$s" --seed "$s" --preset small --epochs 160 "${head[@]}"
 done
 python "$here/../collect.py" "$out" "$here/metrics.json"
