@@ -155,7 +155,7 @@ _admitted = {'numpy.core.multiarray._reconstruct': _array, 'numpy.core.numeric._
 # %% ../nbs/02f_formats.ipynb #68f52265
 @patch
 def name(self:_Pickle, module, name):
-    "The `_Name` that is meant, if it is admitted"
+    "The name that is meant, if it is admitted"
     n = _Name(module.replace('numpy._core', 'numpy.core').replace('__builtin__', 'builtins'), name)
     if str(n) in _admitted: return n
     said = re.sub(r'[^\w.]', '?', f'{module}.{name}'[:100])
