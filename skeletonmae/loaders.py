@@ -28,7 +28,7 @@ def pick_rows(
     "The rows of some frames and no others; what is mapped from a file is touched nowhere else"
     n = clips.n_frames[clip]
     at = (clips.start[clip] + person*n)[:,None] + frames
-    if clips.source is None: return np.take(clips.sources[0].rows, at, axis=0, mode='clip')   # clip: NumPy buffers what it has to check
+    if clips.source is None: return np.take(np.asarray(clips.sources[0].rows), at, axis=0, mode='clip')   # clip: NumPy buffers what it has to check
     rows = np.empty((*at.shape, clips.skeleton.n_joints, clips.dims), np.float32)
     for i in np.unique(clips.source[clip]):
         mine = clips.source[clip] == i

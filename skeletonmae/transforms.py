@@ -197,8 +197,7 @@ class Resample(Transform):
         x = torch.lerp(before, after, between[...,None,None]).movedim(-1, 1).contiguous()   # (S, C, T, J)
         if b.place is not None:
             grid = x.new_full((len(b.key)*b.persons, *x.shape[1:]), torch.nan)
-            grid[b.place] = x
-            x = grid.view(-1, b.persons, *x.shape[1:])
+            x = grid.index_copy_(0, b.place, x).view(-1, b.persons, *x.shape[1:])
         return TensorSkeleton(x, key=b.key, skeleton=b.skeleton)
 
 # %% ../nbs/05_transforms.ipynb #c4b2d6fe
