@@ -215,10 +215,11 @@ def utkinect(
     items = find_items(source, _utk_name, 'UTKinect file like joints_s01_e01.txt')
     try: where = find_items(source if labels is None else labels, 'actionLabel.txt', 'actionLabel.txt')[0]
     except DataError as e: raise DataError(f"{e} Or say where it is with labels= (--labels).") from None
-    ranges = parse_utkinect_labels(where.read(1 << 20).decode('utf8', 'replace'), where)
+    text = where.read(1 << 20).decode('utf8', 'replace')
+    ranges = parse_utkinect_labels(text, where)
     return write_store(out, items, partial(_read_utkinect, ranges=ranges), 'kinect_v1', classes=list(UTKINECT.values()), fps=15., unique=True,
                        protocols=_by_subject(range(1, 11)), info=dict(source='UTKinect-Action3D'), workers=workers, overwrite=overwrite,
-                       progress=progress, desc='utkinect', signature=dict(labels=where.read(1 << 20).decode('latin1')))
+                       progress=progress, desc='utkinect', signature=dict(labels=text))
 
 # %% ../nbs/02c_kinect.ipynb #b2c1a071
 FLORENCE_ACTIONS = ['wave', 'drink from a bottle', 'answer phone', 'clap', 'tight lace', 'sit down', 'stand up', 'read watch', 'bow']
