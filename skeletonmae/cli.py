@@ -161,7 +161,7 @@ def prepare_command():
     from skeletonmae.datasets import DATASETS, prepare
     def run(name, source, out, overwrite, seed, threads, device, **options):
         if threads is not None or device is not None:
-            from skeletonmae.pretrain import set_up
+            from skeletonmae.runs import set_up
             set_up(seed, threads, device)
         if 'seed' in inspect.signature(choose('dataset', name, DATASETS)).parameters: options['seed'] = seed
         clips = prepare(name, source, out, overwrite=overwrite, **given(options))
@@ -223,7 +223,7 @@ _RUN,_BEST = (Path, ..., 'Folder of a fine-tuning run'), (bool, False, 'Use best
 def evaluate_command():
     from skeletonmae.clips import Clips
     from skeletonmae.finetune import evaluate
-    from skeletonmae.pretrain import set_up
+    from skeletonmae.runs import set_up
     def run(run, clips, protocol, train_subjects, best, seed, threads, device):
         set_up(seed or 0, threads, device)
         m = evaluate(run, Clips.open(clips), protocol, 'best' if best else 'model', _subjects(train_subjects), device=device, seed=seed)
@@ -243,7 +243,7 @@ def _each_file(path):
 def predict_command():
     from skeletonmae.datasets import READERS, read_any
     from skeletonmae.finetune import load_classifier, predict
-    from skeletonmae.pretrain import set_up
+    from skeletonmae.runs import set_up
     from skeletonmae.skeleton import Skeleton
     def run(run, files, best, columns, unit, seed, threads, device):
         set_up(seed, threads, device)

@@ -15,7 +15,8 @@ from .clips import Clips
 from .core import ConfigError, choose, write_json
 from .finetune import finetune
 from .mae import PRESETS
-from .pretrain import check_options, pick_device, pretrain, run_folder, save_figures
+from .pretrain import pretrain
+from .runs import check_options, pick_device, run_folder, save_figures
 from .skeleton import COLORS
 
 # %% ../nbs/14_demo.ipynb #2fa3588d
