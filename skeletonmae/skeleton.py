@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['kinect_v2', 'kinect_v1', 'florence', 'coco', 'openpose', 'h36m', 'mediapipe', 'LAYOUTS', 'COLORS', 'side',
-           'other_side', 'body_part', 'Skeleton', 'view_axes', 'project', 'rest_pose', 'PoseArtist', 'pose_legend',
-           'plot_pose', 'plot_strip', 'animate']
+           'other_side', 'body_part', 'Skeleton', 'view_axes', 'project', 'rest_pose', 'for_pages', 'PoseArtist',
+           'pose_legend', 'plot_pose', 'pick_frames', 'plot_strip', 'plot_strips', 'shade_hidden', 'animate']
 
 # %% ../nbs/00_skeleton.ipynb #d4243243
 import operator, re
@@ -16,7 +16,9 @@ import numpy as np
 from fastcore.basics import first, patch
 from matplotlib.animation import FuncAnimation
 from matplotlib.collections import LineCollection
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from .core import LayoutError, choose
 
 # %% ../nbs/00_skeleton.ipynb #ee966b9a
@@ -387,6 +389,24 @@ _dash  = dict(left='-', right=(0,(3,1)), middle='-', hidden=(0,(1,1.2)))  # hidd
 _mark  = dict(left='o', right='s', middle='D', hidden='o')                # and hidden joints hollow
 _width = dict(left=1., right=1., middle=1.5, hidden=.8)
 
+# %% ../nbs/00_skeleton.ipynb #d0b22a84
+def for_pages(
+    fig # A figure
+):
+    "Make a figure read on white and on dark pages, and close it, so that a notebook shows it once; returns it"
+    grey = COLORS['middle']
+    fig.patch.set_alpha(0)
+    for ax in fig.axes:
+        ax.patch.set_alpha(0)
+        ax.tick_params(which='both', colors=grey)
+        for s in ax.spines.values(): s.set_edgecolor(grey)
+    inside = {t for ax in fig.axes for t in ax.texts}  # what is written in the picture has the colour that it was given
+    for t in fig.findobj(Text):
+        if t not in inside: t.set_color(grey)
+    for o in fig.findobj(Legend): o.get_frame().set(facecolor='none', edgecolor='none')
+    plt.close(fig)
+    return fig
+
 # %% ../nbs/00_skeleton.ipynb #a3f4c17a
 class PoseArtist:
     "The lines and marks of poses in one axis; `move` puts them somewhere else"
@@ -517,11 +537,22 @@ def _is_clip(xy):
         what = f'{xy.ndim} axes' if len(xy) else 'no frame'
         raise LayoutError(f"A clip has one frame or more, of shape (T, J, C) or (T, P, J, C), but this has {what}.")
 
+# %% ../nbs/00_skeleton.ipynb #979600f6
+def pick_frames(
+    n, # How many, evenly over all; or which, a list
+    T  # Frames there are
+) -> np.ndarray: # indices, ascending, each once
+    "The frames that a strip shows; of fewer than `n` all"
+    if np.ndim(n)==0: return np.unique(np.linspace(0, T-1, min(int(n),T)).round().astype(int))
+    pick = np.unique(np.asarray(n, dtype=int))
+    if not len(pick) or pick[0]<0 or pick[-1]>=T: raise LayoutError(f"A strip of frames {list(n)}: the clip has frames 0 to {T-1}.")
+    return pick
+
 # %% ../nbs/00_skeleton.ipynb #89723803
 def plot_strip(
     skeleton,     # The layout of the poses
     frames,       # (T, J, C) or (T, P, J, C) coordinates; NaN joints are left out
-    n=10,         # Number of poses, evenly over the T frames
+    n=10,         # Number of poses, evenly over the T frames; or which frames, a list
     hidden=None,  # (T, J) or (T, P, J) True where a joint is drawn as hidden
     ax=None,      # The axis to draw in; a new one by default
     color=None,   # One colour, a name in `COLORS` or one of matplotlib's; by side by default
@@ -529,23 +560,56 @@ def plot_strip(
     azim=0.,      # Degrees the camera walks round to the right of the picture
     spacing=None, # Distance between poses, in their units; from the widest by default
     title=None,   # A title, at the left
-    ticks=True,   # Number the frames below?
+    ticks=True,   # Number the frames below, from 0? Or what to write there, a list
     lw=1.5        # Line width in points
 ):
     "Draw `n` poses of a clip side by side, and return the axis"
     xy = project(skeleton, frames, elev, azim)
     _is_clip(xy)
     mask, T = _mask(hidden, xy), len(xy)
-    pick = np.unique(np.linspace(0, T-1, min(n,T)).round().astype(int))
+    pick = pick_frames(n, T)
     xy = xy.reshape(T, -1, len(skeleton), 2)
     shown, step = _spread(skeleton, xy[pick], spacing)
     ax = _canvas(ax, shown, height=2.)
     PoseArtist(skeleton, ax, color, lw).move(shown, None if mask is None else mask.reshape(xy.shape[:3])[pick].reshape(-1, len(skeleton)))
-    if ticks:
-        ax.set_xticks(np.arange(len(pick))*step, pick)
+    if ticks is not False:
+        ax.set_xticks(np.arange(len(pick))*step, pick if ticks is True else ticks)
         ax.tick_params(length=0, labelsize=8, labelcolor=COLORS['middle'])
     if title: ax.set_title(title, fontsize=10, color=COLORS['middle'], loc='left')
     return ax
+
+# %% ../nbs/00_skeleton.ipynb #13968650
+def plot_strips(
+    skeleton,    # The layout of the poses
+    rows,        # `{title: options of plot_strip}`, `frames` among them, of clips of T frames each
+    n=10,        # Poses in a strip, evenly over the T frames; or which frames, a list
+    ticks=True,  # As in `plot_strip`, below the last strip
+    axs=None,    # An axis for each; new ones by default
+    height=1.6,  # Inches of a new strip
+    width=10.,   # Inches of the new figure
+    **kwargs     # For every `plot_strip`
+):
+    "Strips of one clip at one scale, and return their axes"
+    if axs is None:
+        fig, axs = plt.subplots(len(rows), 1, figsize=(width, height*len(rows)), layout='constrained', squeeze=False)
+        fig.patch.set_alpha(0)
+    axs, step, last = np.ravel(axs), kwargs.pop('spacing', None), len(rows)-1
+    for i,(ax,(title,o)) in enumerate(zip(axs, rows.items())):
+        frames, xy = o['frames'], project(skeleton, o['frames'], kwargs.get('elev', 0.), kwargs.get('azim', 0.))
+        pick = pick_frames(n, len(frames))
+        if step is None: step = _spread(skeleton, xy.reshape(len(xy), -1, len(skeleton), 2)[pick])[1]
+        plot_strip(skeleton, n=pick, ax=ax, title=title, spacing=step, ticks=ticks if i==last else False, **{**kwargs, **o})
+        shade_hidden(ax, o.get('hidden'), pick, step)
+    for axis in 'xy':
+        low, high = zip(*(getattr(ax, f'get_{axis}lim')() for ax in axs))
+        for ax in axs: getattr(ax, f'set_{axis}lim')(min(low), max(high))
+    return axs
+
+def shade_hidden(ax, hidden, pick, step):
+    "Shade the frames of a strip of which every joint is hidden"
+    if hidden is None: return
+    whole = np.asarray(hidden, bool).reshape(len(hidden), -1).all(1)[pick]
+    for i in np.flatnonzero(whole): ax.axvspan((i-.48)*step, (i+.48)*step, color=COLORS['hidden'], alpha=.2, lw=0, zorder=0, gid='hidden frame')
 
 # %% ../nbs/00_skeleton.ipynb #9d81b3e8
 def animate(
