@@ -5,7 +5,9 @@
 # %% auto #0
 __all__ = ['STTFORMER', 'STTFormerEncoder', 'STTFormer', 'authors_name', 'from_authors', 'sttformer_sizes', 'load_sttformer']
 
-# %% ../nbs/12_baselines.ipynb #cafc6ab9
+# %% ../nbs/12_baselines.ipynb #8387fe0c
+import re
+
 import torch
 from torch import Tensor, nn
 
@@ -115,22 +117,23 @@ def from_authors(
 # %% ../nbs/12_baselines.ipynb #94cb4598
 def _clean(state_dict):
     "The tensors by the names of the authors' last version"
-    wrong = [k for k,v in state_dict.items() if not isinstance(v, Tensor)]
-    if wrong: raise ConfigError(f"{wrong[0]!r} is no tensor: give the state_dict itself, `{{name: tensor}}`.")
+    wrong = [k for k,v in state_dict.items() if not isinstance(v, Tensor)] if hasattr(state_dict, 'items') else [state_dict]
+    if wrong: raise ConfigError(f"{str(wrong[0])[:60]!r} is no tensor: give the state_dict itself, `{{name: tensor}}`.")
     state = {k.split('module.')[-1].replace('.attention0s', '.att0s'): v for k,v in state_dict.items()}
     for k in [k for k in state if k.endswith('.atts') and k[:-4]+'att0s' in state]:   # the first version's buffer, a part of the map
         state[k[:-4]+'att0s'] = state[k[:-4]+'att0s'] + state.pop(k)
     return state
 
+def _n_blocks(state): return 1+max((int(m[1]) for k in state if (m := re.match(r'blocks\.(\d+)\.', k))), default=0)
+
 def sttformer_sizes(
     state:dict # `{authors' name: tensor}`
 )->dict|None:  # Arguments of `STTFormer`; None where a tensor that tells a size is missing or has other axes
     "What the shapes say of the network"
-    n_blocks = 1+max((int(k.split('.')[1]) for k in state if k.startswith('blocks.') and k.split('.')[1].isdigit()), default=0)
     def shape(name, axes): return tuple(state[name].shape) if name in state and state[name].dim() == axes else None
-    tells = [[shape(f'blocks.{i}.{o}', 4) for o in ('to_qkvs.weight','alphas','out_nets.0.weight','out_nett.0.weight')] for i in range(n_blocks)]
+    tells = [[shape(f'blocks.{i}.{o}', 4) for o in ('to_qkvs.weight','alphas','out_nets.0.weight','out_nett.0.weight')] for i in range(_n_blocks(state))]
     first,last = shape('input_map.0.weight', 4),shape('fc.weight', 2)
-    if None in (first, last, *(o for t in tells for o in t)) or 0 in (tells[0][1][1], *(t[1][1] for t in tells)): return None
+    if None in (first, last, *(o for t in tells for o in t)) or 0 in [t[1][1] for t in tells]: return None
     heads = tells[0][1][1]
     return dict(num_classes=last[0], num_channels=first[1], num_heads=heads, kernel_size=(tells[0][3][2], tells[0][2][3]), use_pes=any(k.endswith('.pes.pe') for k in state),
                 config=[(qk[1], out[0], qk[0]//(2*heads)) for qk,_,out,_ in tells])
@@ -162,8 +165,7 @@ def load_sttformer(
     sizes = sttformer_sizes(state)
     shape = dict(num_joints=num_joints, len_parts=len_parts, num_frames=num_frames, num_persons=num_persons)
     if sizes is None: # too much is missing to know the sizes: compare the names with those of the smallest network that has them
-        blocks = 1+max([0, *(int(k.split('.')[1]) for k in state if k.startswith('blocks.') and k.split('.')[1].isdigit())])
-        widens = [any(k.startswith((f'blocks.{i}.ress', f'blocks.{i}.rest')) for k in state) for i in range(blocks)]
+        widens = [any(k.startswith((f'blocks.{i}.ress', f'blocks.{i}.rest')) for k in state) for i in range(_n_blocks(state))]
         net = STTFormer(1, 1, 1, 1, 1, config=[(2, 2+2*w, 1) for w in widens], use_pes=any('.pes.' in k for k in state))
     else:
         with torch.device('meta'): net = STTFormer(**sizes, **shape)
@@ -171,8 +173,7 @@ def load_sttformer(
     if wrong:
         more = f"; and {len(wrong)-12} more" if len(wrong) > 12 else ''
         raise ConfigError(f"This STTFormer checkpoint does not fit len_parts={len_parts}, num_joints={num_joints}, num_frames={num_frames}: {'; '.join(wrong[:12])}{more}. Give the values it was trained with.")
-    net = STTFormer(**sizes, **shape)
+    net.to_empty(device='cpu')
     with torch.no_grad():
-        for k,(t,_) in _expected(net).items():
-            if k in state: t.copy_(from_authors(k, state[k]))
+        for k,(t,_) in _expected(net).items(): t.copy_(from_authors(k, state[k])) if k in state else t.zero_()
     return net.eval()
