@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_command', 'finetune_command', 'demo_command',
            'union_params', 'given', 'prepare_command', 'info_command', 'check_command', 'export_command',
-           'evaluate_command', 'predict_command', 'app', 'main']
+           'evaluate_command', 'predict_command', 'stream_command', 'app', 'main']
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
 import inspect, os, sys
@@ -15,7 +15,7 @@ from typing import Annotated, Optional, get_args
 import typer
 from fastcore.docments import docments
 
-from .core import SkeletonMAEError, choose
+from .core import ConfigError, SkeletonMAEError, choose
 
 # %% ../nbs/15_cli.ipynb #5d8fcad2
 def _option_type(annotation, default):
@@ -207,14 +207,25 @@ def export_command():
     from skeletonmae.clips import Clips
     from skeletonmae.datasets import refuse_unknown
     from skeletonmae.formats import EXPORTS
-    def run(name, clips, out, overwrite, **options):
-        write, options = choose('format', name, EXPORTS), given(options)
+    def run(name, clips, out, onnx, best, overwrite, **options):
+        options = given(options)
+        if onnx: return _export_network(name, clips, out, best, overwrite, options)
+        write = choose('format', name, EXPORTS)
+        for k,v in dict(CLIPS=clips, OUT=out).items():
+            if v is None: raise ConfigError(f"export {name} needs {k if k == 'CLIPS' else '--out'}: skeletonmae export {name} CLIPS --out FILE.")
         refuse_unknown(options, name, EXPORTS)
         for k,v in write(Clips.open(clips), out, overwrite=overwrite, **options).items(): print(f'{k:>16}  {v}')
         print(f'{"written":>16}  {out}')
-    run.__doc__ = f"Write clips in the form another project reads: {', '.join(EXPORTS)}"
-    return as_command(run, dict(name=(str, ..., f"The form: {', '.join(EXPORTS)}"), clips=(Path, ..., 'A store of clips'), out=(Path, ..., 'What to write'),
-        **union_params(_asked_about(EXPORTS), skip=('clips','out','overwrite','progress')), overwrite=(bool, False, 'Replace what is there')), arguments=('name','clips'))
+    run.__doc__ = f"Write clips in the form another project reads: {', '.join(EXPORTS)}; or, as in export RUN --onnx, a network that other programs run"
+    return as_command(run, dict(name=(str, ..., f"The form: {', '.join(EXPORTS)}; with --onnx a run"), clips=(Optional[Path], None, 'A store of clips'),
+        out=(Optional[Path], None, 'What to write; with --onnx default model.onnx in the run'), onnx=(bool, False, "Write a run's network as ONNX, checked against onnxruntime"),
+        best=(bool, False, '--onnx: use best.safetensors, not the last epoch'), **union_params(_asked_about(EXPORTS), skip=('clips','out','overwrite','progress')),
+        overwrite=(bool, False, 'Replace what is there')), arguments=('name','clips'))
+
+def _export_network(run, clips, out, best, overwrite, options):
+    from skeletonmae.recognise import export_onnx
+    if clips is not None or options: raise ConfigError(f"export --onnx takes a run and no {'clips' if clips is not None else ', '.join(options)}: skeletonmae export RUN --onnx.")
+    for k,v in export_onnx(run, out, which='best' if best else 'model', overwrite=overwrite).items(): print(f'{k:>16}  {v:.1e}' if isinstance(v, float) else f'{k:>16}  {v}')
 
 # %% ../nbs/15_cli.ipynb #8ca88e1c
 _DEVICE = dict(threads=(Optional[int], None, 'CPU threads; default all'), device=(Optional[str], None, 'cpu, cuda, …; default the GPU if there is one'))
@@ -265,16 +276,38 @@ def predict_command():
                                 unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'),
                                 seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
 
+# %% ../nbs/15_cli.ipynb #5be0c17d
+def stream_command():
+    from skeletonmae.datasets import read_any
+    from skeletonmae.recognise import Recognizer, segments
+    from skeletonmae.runs import set_up
+    from tqdm.auto import tqdm
+    def run(run, files, best, fps, min_probability, every, columns, unit, seed, threads, device, **options):
+        "Name what goes on along recordings: a line for each stretch of one action"
+        set_up(seed, threads, device)
+        rec = Recognizer.load(run, 'best' if best else 'model', device)
+        for f in files:
+            clips = read_any(f, rec.skeleton, **given(dict(columns=columns, unit=unit)))
+            for clip in (clips[i] for i in range(len(clips))):
+                said = rec.stream(tqdm(clip.frames, desc=clip.name, unit=' frames', leave=False, disable=None if len(clip.frames) > 3000 else True), fps or clips.fps, **options)
+                for o in said if every else segments(said, min_probability):
+                    print(f'{f}  {clip.name}  ' + (str(o) if every else f'{o[0]:.2f}–{o[1]:.2f} s  {o[2]}'))
+    own = function_params(Recognizer.stream, skip=('self','frames','fps'))
+    return as_command(run, dict(run=_RUN, files=(list[Path], ..., 'Recordings: files, folders or stores'), best=_BEST, fps=(Optional[float], None, 'Frames a second; default those the file says'), **own,
+        min_probability=(float, 0., 'Leave out answers less sure'), every=(bool, False, 'Print each answer, not stretches'), columns=(Optional[str], None, 'Tables: which column is which'),
+        unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'), seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
+
 # %% ../nbs/15_cli.ipynb #e55821cc
 COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, synthetic actions, in minutes'),
             'prepare':  (prepare_command,  'Read a dataset, or your own files, into a store of clips'),
             'info':     (info_command,     'What is in a store: counts, lengths, splits, noise, pictures'),
             'check':    (check_command,    'Say what is wrong with files'),
-            'export':   (export_command,   'Write clips in the form another project reads'),
+            'export':   (export_command,   'Write clips in the form another project reads, or a network as ONNX'),
             'pretrain': (pretrain_command, 'Pretrain by masked reconstruction'),
             'finetune': (finetune_command, 'Train a classifier on a pretrained encoder, or from scratch'),
             'evaluate': (evaluate_command, 'Accuracy of a run on the test clips of a protocol'),
-            'predict':  (predict_command,  'Name the action in files')}
+            'predict':  (predict_command,  'Name the action in files'),
+            'stream':   (stream_command,   'Name what goes on along a recording')}
 
 def app(
     asked:str|None=None # The command that was asked for; the others are listed, not built

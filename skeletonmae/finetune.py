@@ -241,7 +241,7 @@ def finetune(
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), CSVLogger('history.csv'), FreezeEncoder(freeze_epochs), *(o.cbs or [])]
     model = ActionClassifier(encoder, clips.n_classes, drop, head_norm, pool=pool)
     learn = classifier_learner(dls, model, label_smoothing, o.lr, o.wd, o.precision, cbs, path=Path(out))
-    return fill_run(learn, 'finetune', clips, split, dict(config, model=shape, classes=clips.classes, labelled=dls.labelled), finish_finetune, o.overwrite)
+    return fill_run(learn, 'finetune', clips, split, dict(config, model=shape, classes=clips.classes, labelled=dls.labelled, clip_seconds=float(np.median(clips.n_frames[split[0]])/clips.fps)), finish_finetune, o.overwrite)
 
 # %% ../nbs/11_finetune.ipynb #f583eae2
 def load_classifier(
