@@ -20,6 +20,7 @@ from fastai.metrics import accuracy
 from fastcore.meta import delegates
 from torch import Tensor, nn
 
+from .backbones import BACKBONES, build_encoder
 from .clips import Clips
 from .core import ConfigError, LayoutError, RunError, choose
 from .loaders import ClipsLoader, Samples, classifier_loaders, labelled
@@ -135,18 +136,20 @@ def encoder_options(
     n_frames=None,  # As given
     tuple_len=None, # As given
     stream='joint', # What the encoder will see
-    normalise=None  # As given
-)->dict:            # preset, n_frames, tuple_len, normalise
+    normalise=None, # As given
+    backbone=None   # As given
+)->dict:            # preset, n_frames, tuple_len, normalise, backbone
     "What is not given is that of the pretraining run, else the paper's; a `ConfigError` where what is given differs from the run"
-    given,theirs = dict(preset=preset if preset is None else str(preset), n_frames=n_frames, tuple_len=tuple_len, normalise=normalise), {}
+    given,theirs = dict(preset=preset if preset is None else str(preset), n_frames=n_frames, tuple_len=tuple_len, normalise=normalise, backbone=backbone), {}
     if weights is not None and Path(weights).is_dir():
         config = read_run(weights, 'pretrain')
         model = config['model']
-        theirs = dict(preset=model['name'], n_frames=model['n_frames'], tuple_len=model['tuple_len'], normalise=config.get('normalise', 'root'))
+        theirs = dict(preset=model['name'], n_frames=model['n_frames'], tuple_len=model['tuple_len'], normalise=config.get('normalise', 'root'), backbone=model.get('backbone', 'stta'))
         for k,v in dict(given, stream=stream).items():
             if v not in (None, own := {**theirs, 'stream':config['stream']}[k]): raise ConfigError(f"{weights} is of {k} {own!r}, not {v!r}: "
                 + (f"give --stream {own}." if k == 'stream' else f"leave --{k.replace('_','-')} out."))
-    return {k: v if v is not None else theirs.get(k, paper) for (k,v),paper in zip(given.items(), ('256', 20, 2, 'root'))}
+    kind = choose('backbone', backbone or theirs.get('backbone', 'stta'), BACKBONES)
+    return {k: v if v is not None else theirs.get(k, paper) for (k,v),paper in zip(given.items(), (kind.default, 20, 2, 'root', 'stta'))}
 
 # %% ../nbs/11_finetune.ipynb #5bbfc8a0
 def confusion(
@@ -212,7 +215,8 @@ def finetune(
     clips:Clips,                 # With labels
     out,                         # Folder of the run
     *, weights=None,             # A pretraining run or its weights; default from scratch
-    preset:str|None=None,        # Widths: 128, 256, 512 (Tables 6–8), small, tiny; default those of the weights, else 256
+    backbone:str|None=None,      # stta, sttformer (its summed attention) or stgcn; default that of the weights, else stta
+    preset:str|None=None,        # Widths: 128, 256, 512 (Tables 6–8), small, tiny, or of stgcn 16, 64, small, tiny; default those of the weights, else 256, or 16
     n_frames:int|None=None,      # T, frames a clip is resampled to; default those of the weights, else 20
     tuple_len:int|None=None,     # n, frames in a tuple; default those of the weights, else 2
     label_fraction:float=1.,     # Share of the training labels used
@@ -230,13 +234,13 @@ def finetune(
     "Train a classifier on a pretrained encoder, or from scratch, and write a run folder"
     own = {k:v for k,v in locals().items() if k not in ('clips','out','kwargs')}
     o = run_options(**kwargs)
-    config = run_config(own | encoder_options(weights, preset, n_frames, tuple_len, o.stream, normalise), o)
+    config = run_config(own | encoder_options(weights, preset, n_frames, tuple_len, o.stream, normalise, backbone), o)
     device = set_up(o.seed, o.threads, o.device)
-    preset,n_frames,tuple_len,normalise = (config[k] for k in ('preset','n_frames','tuple_len','normalise'))
+    n_frames,normalise = config['n_frames'],config['normalise']
     split = [labelled(clips, side) for side in hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)]
     dls = classifier_loaders(clips, split, n_frames, o.bs, label_fraction, full_epoch, o.augment, o.stream, label_swap, o.seed, label_seed, o.num_workers, device, normalise)
-    shape = dict(name=preset, n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=clips.dims)
-    encoder = Encoder.from_preset(**shape)
+    shape = dict(name=config['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=config['tuple_len'], n_channels=clips.dims, backbone=config['backbone'])
+    encoder = build_encoder(shape, clips.skeleton)
     if weights is not None: load_encoder(encoder, weights, clips.skeleton)
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), CSVLogger('history.csv'), FreezeEncoder(freeze_epochs), *(o.cbs or [])]
     model = ActionClassifier(encoder, clips.n_classes, drop, head_norm, pool=pool)
@@ -251,7 +255,7 @@ def load_classifier(
 ):                     # (ActionClassifier in evaluation mode, its configuration)
     "The classifier of a run"
     config,run = read_run(run, 'finetune'),Path(run)
-    model = ActionClassifier(Encoder.from_preset(**config['model']), len(config['classes']), head_norm=config.get('head_norm', False), pool=config.get('pool', 'mean'))
+    model = ActionClassifier(build_encoder(config['model'], Skeleton.from_dict(config['skeleton'])), len(config['classes']), head_norm=config.get('head_norm', False), pool=config.get('pool', 'mean'))
     load_weights(model, run/f"{choose('weights', which, ('model','best'))}.safetensors")
     return model.eval().to(pick_device(device)), dict(config, run=str(run))
 
