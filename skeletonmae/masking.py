@@ -129,15 +129,25 @@ def _keep(u:Tensor, k:int)->Tensor:
     return u.argsort(dim=-1, stable=True)[..., :k].sort(-1).values
 
 @patch
+def rank_frames(self:Masking, key:Tensor, x:Tensor|None=None)->Tensor:
+    "(B, T) numbers: frames with the smallest stay visible"
+    return keyed_uniform(key, self.n_frames, 'frames')
+
+@patch
+def rank_joints(self:Masking, key:Tensor, frames:Tensor, x:Tensor|None=None)->Tensor:
+    "(B, T′, J) numbers, or (B, 1, J) for all frames alike: joints with the smallest stay visible"
+    n = 1 if self.mode == 'fixed' else self.n_visible_frames
+    return keyed_uniform(key, n*self.n_joints, 'joints').view(len(key), n, self.n_joints)
+
+@patch
 def __call__(self:Masking,
-    key:Tensor # (B,) int64 keys of the samples
+    key:Tensor,         # (B,) int64 keys of the samples
+    x:Tensor|None=None  # (B, C, T, J) the samples, for masks that look at them
 )->Mask:
     "A mask for each key"
-    B,Tv,J = len(key),self.n_visible_frames,self.n_joints
-    frames = _keep(keyed_uniform(key, self.n_frames, 'frames'), Tv)
-    n = 1 if self.mode == 'fixed' else Tv
-    joints = _keep(keyed_uniform(key, n*J, 'joints').view(B, n, J), self.n_visible_joints).expand(B, Tv, -1)
-    return Mask(frames, joints, self.n_frames, J)
+    frames = _keep(self.rank_frames(key, x), self.n_visible_frames)
+    joints = _keep(self.rank_joints(key, frames, x), self.n_visible_joints).expand(-1, self.n_visible_frames, -1)
+    return Mask(frames, joints, self.n_frames, self.n_joints)
 
 # %% ../nbs/07_masking.ipynb #6f61403f
 def plot_mask(
