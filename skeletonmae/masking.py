@@ -142,11 +142,18 @@ def rank_joints(self:Masking, key:Tensor, frames:Tensor, x:Tensor|None=None)->Te
 @patch
 def __call__(self:Masking,
     key:Tensor,         # (B,) int64 keys of the samples
-    x:Tensor|None=None  # (B, C, T, J) the samples, for masks that look at them
+    x:Tensor|None=None, # (B, C, T, J) the samples, for masks that look at them
+    hide:Tensor|None=None # (B, J) joints to hide in every frame whatever is drawn, because no one has seen them
 )->Mask:
     "A mask for each key"
     frames = _keep(self.rank_frames(key, x), self.n_visible_frames)
-    joints = _keep(self.rank_joints(key, frames, x), self.n_visible_joints).expand(-1, self.n_visible_frames, -1)
+    ranks = self.rank_joints(key, frames, x)
+    if hide is not None:
+        if (most := hide.sum(1).max().item()) > self.n_joints-self.n_visible_joints:
+            raise ConfigError(f"{most} joints are to be hidden in every frame, and joint_ratio {self.joint_ratio} hides {self.n_joints-self.n_visible_joints} of {self.n_joints}: "
+                              + ("no joint is left." if most == self.n_joints else f"raise it to {_ratio_for(self.n_joints-most, self.n_joints)}."))
+        ranks = ranks.masked_fill(hide[:,None], torch.inf)       # last in line
+    joints = _keep(ranks, self.n_visible_joints).expand(-1, self.n_visible_frames, -1)
     return Mask(frames, joints, self.n_frames, self.n_joints)
 
 # %% ../nbs/07_masking.ipynb #6f61403f
@@ -181,6 +188,6 @@ def plot_masks(
     n = range(0, len(frames), 2) if n is None else n
     rows = {title: dict(frames=frames, hidden=torch.as_tensor(h).cpu().numpy(), color='visible') for title,h in masks.items()}
     axs = plot_strips(skeleton, {'input': dict(frames=frames)} | rows, n, **kwargs)
-    for ax,keys in zip(axs, (('left','right'), ('visible','hidden'))): pose_legend(ax, keys, ncol=2, bbox_to_anchor=(1,1.3))
+    pose_legend(axs[0].figure, ('left','right','visible','hidden'))
     axs[-1].set_xlabel('frame')
     return for_pages(axs[0].figure)

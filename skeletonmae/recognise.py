@@ -135,7 +135,7 @@ def stream(self:Recognizer,
     hop:float=0.25,           # Seconds from one answer to the next
     smooth:int=1              # Average the probabilities of this many answers
 )->Iterator[Prediction]:
-    "Name what is going on, again and again; a recording shorter than the window gets one answer, at its end"
+    "Name what is going on, every `hop` seconds; a recording shorter than the window gets one answer, at its end"
     window = self.config.get('clip_seconds', 2.) if window is None else window
     size,step = (max(1, round(_positive(n, v)*_positive('fps', fps))) for n,v in dict(window=window, hop=hop).items())
     past,recent,n = deque(maxlen=size),deque(maxlen=int(_positive('smooth', smooth))),0

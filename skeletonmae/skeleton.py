@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['kinect_v2', 'kinect_v1', 'florence', 'coco', 'openpose', 'h36m', 'mediapipe', 'LAYOUTS', 'COLORS', 'side',
            'other_side', 'body_part', 'Skeleton', 'view_axes', 'project', 'rest_pose', 'for_pages', 'PoseArtist',
-           'pose_legend', 'plot_pose', 'pick_frames', 'plot_strip', 'plot_strips', 'shade_hidden', 'animate']
+           'pose_legend', 'plot_pose', 'pick_frames', 'strip_places', 'plot_strip', 'plot_strips', 'shade_hidden',
+           'animate']
 
 # %% ../nbs/00_skeleton.ipynb #d4243243
 import operator, re
@@ -464,15 +465,17 @@ def _canvas(
 
 # %% ../nbs/00_skeleton.ipynb #812cb248
 def pose_legend(
-    ax,                             # The axis that gets it
+    ax,                             # The axis that gets it, or a figure, which gets it below all else
     keys=('left','right','middle'), # Names in `COLORS`
+    more=(),                        # Handles of anything else
     **kwargs                        # For `ax.legend`
 ):
     "A legend of sides, or of `'visible'`, `'hidden'` and `'reconstructed'`, readable on white and on dark"
     marks = [Line2D([], [], color=COLORS[k], ls=_dash.get(k, '-'), lw=2*_width.get(k, 1.), marker=_mark.get(k, 'o'), ms=3.5,
                     mfc='none' if k=='hidden' else COLORS[k], label=k) for k in keys]
     plain = dict(frameon=False, labelcolor=COLORS['middle'], fontsize=8, handlelength=3, loc='upper right')
-    return ax.legend(handles=marks, **{**plain, **kwargs})
+    if not hasattr(ax, 'get_xlim'): plain.update(loc='outside lower center', ncol=len(marks))
+    return ax.legend(handles=[*marks, *more], **{**plain, **kwargs})
 
 # %% ../nbs/00_skeleton.ipynb #bcf55b2d
 def plot_pose(
@@ -514,17 +517,18 @@ def _mask(hidden, xy):
 
 # %% ../nbs/00_skeleton.ipynb #6b5114b3
 def _spread(
-    skeleton,    # The layout
-    xy,          # (n, P, J, 2) places in the picture
-    spacing=None # Distance between neighbours; from the widest frame by default
+    skeleton,     # The layout
+    xy,           # (n, P, J, 2) places in the picture
+    spacing=None, # Distance between neighbours; from the widest frame by default
+    like=None     # (n, P, J, 2) poses that give the middle of each frame; these themselves by default
 ):
     "Move frame i to i times the spacing, each centred on the mean of its persons' roots; returns the places and the spacing"
     def mean(a): # over persons and joints, the ones seen
         n = np.isfinite(a).sum((1,2))
         return np.where(n>0, np.nansum(a, (1,2))/np.maximum(n,1), np.nan)
-    x = xy[...,0]
-    root = mean(x[:,:,[skeleton.root]])
-    x = x - np.where(np.isfinite(root), root, mean(x))[:,None,None]
+    x, centre = xy[...,0], (xy if like is None else like)[...,0]
+    root = mean(centre[:,:,[skeleton.root]])
+    x = x - np.where(np.isfinite(root), root, mean(centre))[:,None,None]
     if spacing is None:
         reach = x[np.isfinite(x)]
         spacing = 1.08*np.ptp(reach) if len(reach) and np.ptp(reach)>0 else 1.
@@ -548,6 +552,23 @@ def pick_frames(
     if not len(pick) or pick[0]<0 or pick[-1]>=T: raise LayoutError(f"A strip of frames {list(n)}: the clip has frames 0 to {T-1}.")
     return pick
 
+# %% ../nbs/00_skeleton.ipynb #02da5fda
+def strip_places(
+    skeleton,     # The layout of the poses
+    frames,       # (T, J, C) or (T, P, J, C) coordinates
+    n=10,         # As in `plot_strip`
+    spacing=None, # As in `plot_strip`
+    like=None,    # As in `plot_strip`
+    elev=0.,      # Degrees the camera is raised
+    azim=0.       # Degrees the camera walks round to the right of the picture
+): # (n, P, J, 2) places, and the distance between poses
+    "Where a strip has the joints of its poses"
+    def at(o):
+        xy = project(skeleton, o, elev, azim)
+        _is_clip(xy)
+        return xy.reshape(len(xy), -1, len(skeleton), 2)[pick_frames(n, len(xy))]
+    return _spread(skeleton, at(frames), spacing, None if like is None else at(like))
+
 # %% ../nbs/00_skeleton.ipynb #89723803
 def plot_strip(
     skeleton,     # The layout of the poses
@@ -559,19 +580,18 @@ def plot_strip(
     elev=0.,      # Degrees the camera is raised
     azim=0.,      # Degrees the camera walks round to the right of the picture
     spacing=None, # Distance between poses, in their units; from the widest by default
+    like=None,    # Frames on whose roots the poses are centred, to see how they differ from them; their own by default
     title=None,   # A title, at the left
     ticks=True,   # Number the frames below, from 0? Or what to write there, a list
     lw=1.5        # Line width in points
 ):
     "Draw `n` poses of a clip side by side, and return the axis"
-    xy = project(skeleton, frames, elev, azim)
-    _is_clip(xy)
-    mask, T = _mask(hidden, xy), len(xy)
-    pick = pick_frames(n, T)
-    xy = xy.reshape(T, -1, len(skeleton), 2)
-    shown, step = _spread(skeleton, xy[pick], spacing)
+    frames = np.asarray(frames)
+    shown, step = strip_places(skeleton, frames, n, spacing, like, elev, azim)
+    pick = pick_frames(n, len(frames))
+    mask = _mask(hidden, project(skeleton, frames))
     ax = _canvas(ax, shown, height=2.)
-    PoseArtist(skeleton, ax, color, lw).move(shown, None if mask is None else mask.reshape(xy.shape[:3])[pick].reshape(-1, len(skeleton)))
+    PoseArtist(skeleton, ax, color, lw).move(shown, None if mask is None else mask.reshape(len(frames), -1, len(skeleton))[pick].reshape(-1, len(skeleton)))
     if ticks is not False:
         ax.set_xticks(np.arange(len(pick))*step, pick if ticks is True else ticks)
         ax.tick_params(length=0, labelsize=8, labelcolor=COLORS['middle'])
@@ -581,28 +601,31 @@ def plot_strip(
 # %% ../nbs/00_skeleton.ipynb #13968650
 def plot_strips(
     skeleton,    # The layout of the poses
-    rows,        # `{title: options of plot_strip}`, `frames` among them, of clips of T frames each
+    rows,        # `{title: options of plot_strip}`, `frames` among them, of clips of T frames each; or a list of such options, drawn over each other
     n=10,        # Poses in a strip, evenly over the T frames; or which frames, a list
     ticks=True,  # As in `plot_strip`, below the last strip
     axs=None,    # An axis for each; new ones by default
-    height=1.6,  # Inches of a new strip
-    width=10.,   # Inches of the new figure
+    height=1.4,  # Inches of the poses in a new strip, or less where they would not fit the width
+    width=10.,   # Most inches of the new figure
     **kwargs     # For every `plot_strip`
 ):
     "Strips of one clip at one scale, and return their axes"
-    if axs is None:
-        fig, axs = plt.subplots(len(rows), 1, figsize=(width, height*len(rows)), layout='constrained', squeeze=False)
-        fig.patch.set_alpha(0)
-    axs, step, last = np.ravel(axs), kwargs.pop('spacing', None), len(rows)-1
+    new, step, last = axs is None, kwargs.pop('spacing', None), len(rows)-1
+    axs = np.ravel(plt.subplots(len(rows), 1, layout='constrained', squeeze=False)[1] if new else axs)
     for i,(ax,(title,o)) in enumerate(zip(axs, rows.items())):
-        frames, xy = o['frames'], project(skeleton, o['frames'], kwargs.get('elev', 0.), kwargs.get('azim', 0.))
-        pick = pick_frames(n, len(frames))
-        if step is None: step = _spread(skeleton, xy.reshape(len(xy), -1, len(skeleton), 2)[pick])[1]
-        plot_strip(skeleton, n=pick, ax=ax, title=title, spacing=step, ticks=ticks if i==last else False, **{**kwargs, **o})
-        shade_hidden(ax, o.get('hidden'), pick, step)
+        for layer in o if isinstance(o, list) else [o]:
+            pick = pick_frames(n, len(layer['frames']))
+            if step is None: step = strip_places(skeleton, layer['frames'], pick, elev=kwargs.get('elev', 0.), azim=kwargs.get('azim', 0.))[1]
+            plot_strip(skeleton, n=pick, ax=ax, title=title, spacing=step, ticks=ticks if i==last else False, **{**kwargs, **layer})
+            shade_hidden(ax, layer.get('hidden'), pick, step)
     for axis in 'xy':
         low, high = zip(*(getattr(ax, f'get_{axis}lim')() for ax in axs))
         for ax in axs: getattr(ax, f'set_{axis}lim')(min(low), max(high))
+    if new:
+        (w,), (h,) = np.diff(axs[0].get_xlim()), np.diff(axs[0].get_ylim())
+        tall = min(height, width*h/w)
+        axs[0].figure.set_size_inches(max(tall*w/h, .5*width)+.2, (tall+.32)*len(rows)+.5)
+        axs[0].figure.patch.set_alpha(0)
     return axs
 
 def shade_hidden(ax, hidden, pick, step):
