@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# What results/choices/metrics.json was made with: bash run.sh MSRAction3DSkeletonReal3D.zip [FOLDER]
+# Every choice once, with one seed, on training people alone: 1, 3 and 5 train, 7 and 9 are held out.
+# A run that is there is not run again, so a stopped script goes on where it was.
+set -euo pipefail
+zip=$1 out=${2:-runs/choices}
+here=$(cd "$(dirname "$0")" && pwd)
+recipe=(--protocol xsub --train-subjects 1,3,5 --bs 16 --lr 0.005 --schedule one_cycle --precision bf16 --threads 1 --seed 0)
+pre=(--preset small --epochs 30 --wd 0)
+head=(--head-norm --pool statistics --epochs 40)
+
+run() { # COMMAND NAME options…
+    local command=$1 name=$2; shift 2
+    [ -f "$out/$name/metrics.json" ] || skeletonmae "$command" "$out/clips" --out "$out/$name" --overwrite "${recipe[@]}" "$@"
+}
+both() { # NAME options…: fine-tuned with all labels and with a tenth of them
+    local name=$1; shift
+    run finetune "ft10-$name" --label-fraction 0.1 "${head[@]}" "$@"
+    run finetune "ft100-$name" "${head[@]}" "$@"
+}
+choice() { # NAME options…: pretrained in this way, then fine-tuned
+    local name=$1; shift
+    run pretrain "pre-$name" "${pre[@]}" "$@"
+    both "$name" --weights "$out/pre-$name"
+}
+if [ ! -f "$out/clips/meta.json" ]; then   # the training people of the usual protocol
+    [ -f "$out/all/meta.json" ] || skeletonmae prepare msr_action3d "$zip" --out "$out/all"
+    python -c 'import sys; from skeletonmae.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/all" "$out/clips"
+fi
+# Pretraining
+choice hidden --hidden-only            # what the others are compared with
+choice all
+choice motion-target --hidden-only --target motion
+choice motion-normal --hidden-only --target motion --target-segment 4
+choice motion-mask   --hidden-only --mask-mode motion
+choice parts         --hidden-only --mask-mode parts
+choice tube          --hidden-only --mask-mode tube
+choice ratios        --hidden-only --frame-ratios 0.4,0.5,0.6 --joint-ratios 0.4,0.5,0.6
+both scratch --preset small
+python "$here/../collect.py" "$out" "$here/metrics.json"
