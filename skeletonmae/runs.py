@@ -117,7 +117,7 @@ def run_folder(
     if aside: shutil.rmtree(aside)
 
 # %% ../nbs/09d_runs.ipynb #4ad38de6
-_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
+_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
 _names = dict(schedule=SCHEDULES, precision=PRECISIONS)
 
@@ -179,6 +179,11 @@ def run_options(
     augment:dict|None=None,      # Changes to the augmentation; see `AUGMENT`
     valid_fraction:float=0.,     # Share of the training clips to validate on; 0 validates on the protocol's test clips
     precision:str='fp32',        # fp32 or bf16
+    clip:float=0.,               # Norm of the gradients at most; 0: as they come
+    accumulate:int=1,            # Batches whose gradients make one step
+    ema:float=0.,                # Decay of averaged weights, which are validated and saved; 0: none
+    patience:int=0,              # Epochs without a better one before training ends early; 0: never
+    monitor:str|None=None,       # Column of the history that patience watches; default what the best model is chosen by
     seed:int=0,                  # Of initialisation, order, augmentation and masks
     threads:int|None=None,       # CPU threads; default all
     device:str|None=None,        # cpu, cuda, …; default the GPU if there is one

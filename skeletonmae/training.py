@@ -15,7 +15,7 @@ from fastai.callback.schedule import Learner # fit_one_cycle and the rest are pa
 from fastai.optimizer import OptimWrapper
 from fastcore.basics import patch
 
-from .core import choose
+from .core import ConfigError, choose
 
 # %% ../nbs/09b_training.ipynb #a7866348
 adam = partial(OptimWrapper, opt=torch.optim.Adam, betas=(0.9, 0.999), eps=1e-8)
@@ -40,10 +40,15 @@ def fit_schedule(self:Learner,
     epochs:int,                # How many
     lr:float|None=None,        # The (highest) learning rate; None is the learner's
     schedule:str='multistep',  # 'multistep' as the paper, 'one_cycle', or 'constant'
+    layer_decay:float=1.,      # Each parameter group below the last one has this times the rate of the next
     cbs=None                   # More callbacks
 ):
     "Fit with one of `SCHEDULES`"
+    if not 0 < layer_decay <= 1: raise ConfigError(f"layer_decay is {layer_decay}: give a number over 0 and up to 1.")
     lr,cbs = self.lr if lr is None else lr, list(cbs or [])
+    if layer_decay != 1:
+        if self.opt is None: self.create_opt()
+        lr = [lr*layer_decay**i for i in reversed(range(len(self.opt.hypers)))]
     if choose('schedule', schedule, SCHEDULES) == 'one_cycle': self.fit_one_cycle(epochs, lr, moms=(0.9,0.9,0.9), cbs=cbs)
     else: self.fit(epochs, lr, cbs=cbs + ([MultiStep()] if schedule == 'multistep' else []))
 
