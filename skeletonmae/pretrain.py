@@ -17,6 +17,7 @@ from fastai.learner import Learner
 from fastcore.basics import patch
 from fastcore.meta import delegates
 
+from .choices import choice_cbs, ended
 from .clips import Clips
 from .core import RunError
 from .figures import Reconstructor, plot_reconstruction, plot_reconstructions, reconstruct
@@ -121,7 +122,7 @@ def finish_pretrain(
     if best.best is None: raise RunError(f"{learn.path}: the loss was never finite: lower lr ({learn.lr}).")
     load_weights(learn.model, best.path)
     save_figures(learn.path, curves=plot_history(learn), **plot_validation(learn))
-    return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch, last_valid_loss=last)
+    return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch, last_valid_loss=last) | ended(learn)
 
 # %% ../nbs/10_pretrain.ipynb #af63725f
 @delegates(run_options)
@@ -154,7 +155,7 @@ def pretrain(
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = SkeletonMAE.from_preset(preset, decoder_depth, clips.skeleton.n_joints, n_frames, tuple_len, clips.dims)
     dls = mae_loaders(clips, split, n_frames, o.bs, o.augment, o.stream, o.seed, o.num_workers, device, normalise)
-    cbs = [SaveBest(Path(out)/'model.safetensors'), CSVLogger('history.csv'), *(o.cbs or [])]
+    cbs = [SaveBest(Path(out)/'model.safetensors'), CSVLogger('history.csv'), *choice_cbs(o), *(o.cbs or [])]
     choices = {k: config[k] for k in ('frame_ratios','joint_ratios','mask_temperature','tube_len','target','motion_stride','target_segment')}
     learn = mae_learner(dls, model, frame_ratio, joint_ratio, mask_mode, hidden_only, o.lr, o.wd, o.precision, cbs, **choices, path=Path(out))
     return fill_run(learn, 'pretrain', clips, split, dict(config, model=model.config), finish_pretrain, o.overwrite)

@@ -117,7 +117,7 @@ def run_folder(
     if aside: shutil.rmtree(aside)
 
 # %% ../nbs/09d_runs.ipynb #4ad38de6
-_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
+_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
 _names = dict(schedule=SCHEDULES, precision=PRECISIONS)
 
@@ -224,7 +224,7 @@ def fill_run(
     with run_folder(learn.path, overwrite) as out:
         write_json(out/'config.json', dict(task=task, **config, **about))
         started = time.perf_counter()
-        learn.fit_schedule(config['epochs'], config['lr'], config['schedule'])
+        learn.fit_schedule(config['epochs'], config['lr'], config['schedule'], config.get('layer_decay', 1.))
         metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(time.perf_counter()-started, 1),
                        n_train=len(split[0]), n_valid=len(split[1])) | finish(learn)
         write_json(out/'metrics.json', metrics)

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from fastai.callback.core import Callback
+from fastai.torch_core import get_model
 from scipy.stats import beta
 from sklearn.utils.class_weight import compute_class_weight
 from torch import Tensor, nn
@@ -53,8 +54,9 @@ class Unfreeze(Callback):
         k = self.frozen(self.epoch, len(self.opt.hypers))
         self.opt.freeze_to(k)
         if not k: return
-        self.model.encoder.eval()           # training mode comes back with the next epoch
-        for i,b in enumerate(encoder_blocks(self.model.encoder), 1): b.train(i >= k)
+        encoder = get_model(self.model).encoder
+        encoder.eval()                      # training mode comes back with the next epoch
+        for i,b in enumerate(encoder_blocks(encoder), 1): b.train(i >= k)
 
     def after_fit(self): self.opt.freeze_to(0)
 
