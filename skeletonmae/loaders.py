@@ -6,16 +6,18 @@
 __all__ = ['MAX_PERSONS', 'pick_rows', 'Samples', 'labelled', 'ClipsLoader', 'few_labels', 'mae_loaders', 'classifier_loaders']
 
 # %% ../nbs/06_loaders.ipynb #b1d7d146
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
-from fastai.torch_core import TensorCategory
+from fastai.torch_core import TensorCategory, to_device
 from fastcore.basics import chunked, patch
 from fasttransform import Pipeline
 
 from .clips import Clips, stratified
 from .core import ConfigError, DataError, choose
+from .skeleton import for_pages
 from .transforms import RawBatch, Resample, TensorSkeleton, batch_transforms, mirror_swap, sample_key
 
 # %% ../nbs/06_loaders.ipynb #ee2887f6
@@ -213,18 +215,29 @@ def classifier_loaders(
 # %% ../nbs/06_loaders.ipynb #4de5352c
 @patch
 def show_batch(self:ClipsLoader,
-    b=None,      # A batch; None takes the first one
-    max_n:int=6, # Samples to show
-    ncols:int=2, # Strips side by side
-    **kwargs     # To `TensorSkeleton.show`
+    b=None,       # A batch; None takes the first one
+    max_n:int=6,  # Samples to show
+    ncols:int=2,  # Strips side by side
+    unique=False, # One sample again and again, as it is augmented each time?
+    titles=None,  # Over the strips; default the classes
+    **kwargs      # To `TensorSkeleton.show`
 ):
     "A strip of poses for each sample"
-    import matplotlib.pyplot as plt
-    x,*y = self.one_batch() if b is None else b
+    if b is None: b = self.one_batch() if not unique else self.again(max_n)
+    x,*y = b
+    if titles is None and y: titles = [self.samples.clips.classes[int(o)] for o in y[0]]
     n = min(max_n, len(x))
     nrows = -(-n//ncols)   # rounded up
     fig,axs = plt.subplots(nrows, ncols, figsize=(4.6*ncols, 1.9*nrows), squeeze=False, layout='constrained')
     for i,ax in enumerate(axs.flat):
-        if i < n: x.like(x[i]).show(ax, title=self.samples.clips.classes[int(y[0][i])] if y else None, **kwargs)
+        if i < n: x.like(x[i]).show(ax, title=titles[i] if titles is not None else None, **kwargs)
         else: ax.axis('off')
-    return fig
+    return for_pages(fig)
+
+@patch
+def again(self:ClipsLoader,
+    n:int,     # Times
+    item:int=0 # Which sample
+):
+    "A batch of one sample, taken again and again"
+    return self.after_batch(to_device(self.create_batch(item + len(self.samples)*np.arange(n)), self.device))
