@@ -223,7 +223,7 @@ def show_batch(self:ClipsLoader,
     **kwargs      # To `TensorSkeleton.show`
 ):
     "A strip of poses for each sample"
-    if b is None: b = self.one_batch() if not unique else self.again(max_n)
+    if b is None: b = self.take(len(self.samples)*np.arange(max_n)) if unique else self.one_batch()
     x,*y = b
     if titles is None and y: titles = [self.samples.clips.classes[int(o)] for o in y[0]]
     n = min(max_n, len(x))
@@ -235,9 +235,8 @@ def show_batch(self:ClipsLoader,
     return for_pages(fig)
 
 @patch
-def again(self:ClipsLoader,
-    n:int,     # Times
-    item:int=0 # Which sample
+def take(self:ClipsLoader,
+    numbers # Which; sample k is number k, and again number k + len(samples), when it is augmented anew
 ):
-    "A batch of one sample, taken again and again"
-    return self.after_batch(to_device(self.create_batch(item + len(self.samples)*np.arange(n)), self.device))
+    "The batch of some samples, as this loader gives it"
+    return self.after_batch(to_device(self.create_batch(numbers), self.device))
