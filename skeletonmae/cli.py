@@ -6,7 +6,7 @@
 __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_command', 'finetune_command', 'demo_command',
            'union_params', 'given', 'prepare_command', 'info_command', 'check_command', 'export_command',
            'evaluate_command', 'fuse_command', 'compare_command', 'show_command', 'predict_command', 'stream_command',
-           'app', 'main']
+           'summary_command', 'app', 'main']
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
 import inspect, os, sys
@@ -374,6 +374,14 @@ def stream_command():
         min_probability=(float, 0., 'Leave out answers less sure'), every=(bool, False, 'Print each answer, not stretches'), columns=(Optional[str], None, 'Tables: which column is which'),
         unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'), seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
 
+# %% ../nbs/15_cli.ipynb #0b4ef86b
+def summary_command():
+    from skeletonmae.watch import write_summary
+    def run(run, out):
+        "One page of a run, finished or not: results, curves, pictures, settings, machine"
+        print(write_summary(run, out))
+    return as_command(run, dict(run=(Path, ..., 'Folder of a run'), out=(Optional[Path], None, 'The page to write; default summary.html in the folder')), arguments=('run',))
+
 # %% ../nbs/15_cli.ipynb #e55821cc
 COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, synthetic actions, in minutes'),
             'prepare':  (prepare_command,  'Read a dataset, or your own files, into a store of clips'),
@@ -386,6 +394,7 @@ COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, s
             'fuse':     (fuse_command,     'Fuse the scores of several streams'),
             'compare':  (compare_command,  'Runs side by side, with intervals'),
             'show':     (show_command,     'Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF'),
+            'summary':  (summary_command,  'One page of a run: results, curves, pictures, settings, machine'),
             'predict':  (predict_command,  'Name the action in files'),
             'stream':   (stream_command,   'Name what goes on along a recording')}
 

@@ -18,6 +18,7 @@ from .mae import PRESETS
 from .pretrain import pretrain
 from .runs import check_options, pick_device, run_folder, save_figures
 from .skeleton import COLORS
+from .watch import html_page, html_table
 
 # %% ../nbs/14_demo.ipynb #2fa3588d
 RECIPE = dict(schedule='one_cycle', lr=4e-3, bs=16) # for every run: a few hundred clips make few steps an epoch in batches of 64
@@ -79,23 +80,6 @@ def read_curve(
     with (Path(run)/'history.csv').open() as f: return [float(row[column]) for row in csv.DictReader(f)]
 
 # %% ../nbs/14_demo.ipynb #87b84a92
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>SkeletonMAE demo</title><style>
-:root {{ color-scheme: light dark; --ink: #222; --soft: #666; --line: #ddd; --paper: #fff; --accent: #7a4fc0 }}
-@media (prefers-color-scheme: dark) {{ :root {{ --ink: #ddd; --soft: #999; --line: #444; --paper: #1f1f1f; --accent: #b79aec }} img {{ filter: invert(.88) hue-rotate(180deg) }} }}
-body {{ font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2.5rem auto; padding: 0 1.2rem }}
-h1 {{ font-size: 1.7rem; margin-bottom: .3rem }} .lead {{ color: var(--soft); max-width: 46rem }}
-table {{ border-collapse: collapse; margin: 1.5rem 0; font-variant-numeric: tabular-nums }}
-td, th {{ padding: .45rem 1.4rem .45rem 0; text-align: right; border-bottom: 1px solid var(--line) }} td:first-child, th:first-child {{ text-align: left }}
-th {{ font-weight: 500; color: var(--soft) }} td:last-child {{ color: var(--accent); font-weight: 600 }}
-figure {{ margin: 2rem 0 }} img {{ display: block; width: 100%; height: auto }} img.small {{ max-width: 30rem }} figcaption {{ color: var(--soft); font-size: .9rem; margin-top: .4rem }}
-code {{ font-size: .9em }}</style></head><body>
-<h1>SkeletonMAE on built-in actions</h1>
-<p class="lead">{about}</p>
-{table}
-{figures}
-</body></html>
-"""
-
 def demo_page(
     table:str,  # Markdown table
     figures,    # `[(picture file relative to the page, caption)]`
@@ -103,11 +87,9 @@ def demo_page(
 )->str:
     "The page that shows a demonstration"
     rows = [[c.strip() for c in r.strip('|').split('|')] for r in table.splitlines() if '---' not in r]
-    tr = lambda cells,tag: '<tr>' + ''.join(f'<{tag}>{html.escape(c)}</{tag}>' for c in cells) + '</tr>'
-    body = '<table>' + tr(rows[0],'th') + ''.join(tr(r,'td') for r in rows[1:]) + '</table>'
     img = lambda f,c: f'<img src="{html.escape(f.replace("%","%25"))}" alt="{html.escape(c)}"{" class=small" if "curves" in f else ""}>'
     figs = '\n'.join(f'<figure>{img(f,c)}<figcaption>{html.escape(c)}</figcaption></figure>' for f,c in figures)
-    return _PAGE.format(about=html.escape(about), table=body, figures=figs)
+    return html_page('SkeletonMAE on built-in actions', about, html_table(rows[1:], rows[0], 'numbers result') + figs)
 
 # %% ../nbs/14_demo.ipynb #10515399
 def _check(options, fewest=2*len(ACTIONS)):

@@ -117,7 +117,7 @@ def run_folder(
     if aside: shutil.rmtree(aside)
 
 # %% ../nbs/09d_runs.ipynb #4ad38de6
-_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
+_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
 _names = dict(schedule=SCHEDULES, precision=PRECISIONS)
 
@@ -188,6 +188,7 @@ def run_options(
     threads:int|None=None,       # CPU threads; default all
     device:str|None=None,        # cpu, cuda, …; default the GPU if there is one
     num_workers:int=0,           # Worker processes that read clips
+    log:str|None=None,           # Log elsewhere too, beside history.csv: tensorboard, wandb, or both with a comma
     overwrite:bool=False,        # Replace a run that is there
     cbs=None                     # More callbacks
 )->AttrDict:
@@ -199,7 +200,7 @@ def run_config(
     shared:AttrDict, # From `run_options`
 )->dict:
     "What `config.json` holds of the options: all that changes the result; a `ConfigError` for one that makes no sense"
-    config = own | {k:v for k,v in shared.items() if k not in ('overwrite','cbs')}
+    config = own | {k:v for k,v in shared.items() if k not in ('log','overwrite','cbs')}
     check_options(config)
     return config
 
