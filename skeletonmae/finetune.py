@@ -35,6 +35,7 @@ from .skeleton import Skeleton, for_pages
 from .training import PRECISIONS, TellEpoch, adam, precision_cbs
 from .transforms import batch_transforms, crop_places
 from .tuning import Mixup, Unfreeze, WeightedLoss, class_weights, layer_groups
+from .watch import log_cbs, summarise
 
 # %% ../nbs/11_finetune.ipynb #42d86b05
 class FeatureNorm(nn.BatchNorm1d):
@@ -306,10 +307,13 @@ def finetune(
     shape = dict(name=config['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=config['tuple_len'], n_channels=clips.dims, backbone=config['backbone'])
     encoder = build_encoder(shape, clips.skeleton)
     if weights is not None: load_encoder(encoder, weights, clips.skeleton)
-    cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), CSVLogger('history.csv'), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True), *(o.cbs or [])]
+    cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), CSVLogger('history.csv'), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),
+           *log_cbs(o.log, out, config), *(o.cbs or [])]
     model = ActionClassifier(encoder, clips.n_classes, drop, head_norm, pool=pool)
     learn = classifier_learner(dls, model, label_smoothing, o.lr, o.wd, o.precision, cbs, mixup=mixup, weights=class_weights, path=Path(out))
-    return fill_run(learn, 'finetune', clips, split, dict(config, model=shape, classes=clips.classes, labelled=dls.labelled, clip_seconds=float(np.median(clips.n_frames[split[0]])/clips.fps)), finish_finetune, o.overwrite)
+    metrics = fill_run(learn, 'finetune', clips, split, dict(config, model=shape, classes=clips.classes, labelled=dls.labelled, clip_seconds=float(np.median(clips.n_frames[split[0]])/clips.fps)), finish_finetune, o.overwrite)
+    summarise(out)
+    return metrics
 
 # %% ../nbs/11_finetune.ipynb #f583eae2
 def load_classifier(
