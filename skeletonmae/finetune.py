@@ -285,6 +285,7 @@ def finetune(
     full_epoch:bool=True,        # Let an epoch over few labels draw as many samples as one over all
     label_smoothing:float=0.1,   # Of the cross entropy
     drop:float=0.,               # Dropout before the linear layer
+    drop_path:float=0.,          # Share of samples for which the last block leaves a branch out, less in those before it; of STTA blocks
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # What is kept of a person's tokens: mean, or statistics (mean, largest, standard deviation)
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
@@ -305,6 +306,8 @@ def finetune(
     split = [labelled(clips, side) for side in hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)]
     dls = classifier_loaders(clips, split, n_frames, o.bs, label_fraction, full_epoch, o.augment, o.stream, label_swap, o.seed, label_seed, o.num_workers, device, normalise)
     shape = dict(name=config['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=config['tuple_len'], n_channels=clips.dims, backbone=config['backbone'])
+    if drop_path and config['backbone'] == 'stgcn': raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
+    if drop_path: shape['drop_path'] = drop_path
     encoder = build_encoder(shape, clips.skeleton)
     if weights is not None: load_encoder(encoder, weights, clips.skeleton)
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), CSVLogger('history.csv'), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),

@@ -27,6 +27,7 @@ class STTAStack(nn.Module):
         attention:str='tuple', # 'tuple', or 'summed' as STTFormer publishes it
         positions:str='token', # 'token', or 'slot' as STTFormer publishes it
         att_drop:float=0.,     # Dropout on the attention
+        drop_path:float=0.,    # Of the last block, see `DropPath`; the first has 0, those between in equal steps
         align:bool=True        # Under a mask, are a convolution's neighbours those of the full grid? See `aligned_conv`
     ):
         super().__init__()
@@ -36,7 +37,7 @@ class STTAStack(nn.Module):
         self.blocks_spec,self.n_joints,self.n_frames,self.tuple_len,self.attention = [tuple(b) for b in blocks],n_joints,n_frames,tuple_len,attention
         self.n_slots,self.kernel,self.align = tuple_len*n_joints,kernel,align
         self.positions = Positions([b[0] for b in blocks], n_frames, n_joints, tuple_len, positions)
-        self.blocks = nn.ModuleList(STTABlock(ni, nf, d, tuple_len*n_joints, n_heads, kernel, attention, att_drop) for ni,nf,d in blocks)
+        self.blocks = nn.ModuleList(STTABlock(ni, nf, d, tuple_len*n_joints, n_heads, kernel, attention, att_drop, drop_path*i/max(1, len(blocks)-1)) for i,(ni,nf,d) in enumerate(blocks))
 
     def forward(self, x:Tensor, mask:Mask|None=None)->Tensor:
         "(B, D_in, T, J) to (B, D_out, T, J); under a mask T and J are the visible ones"

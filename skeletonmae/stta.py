@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['to_tuples', 'from_tuples', 'sincos', 'position_table', 'tuple_attention', 'gather_map', 'Positions', 'map_slots',
-           'neighbour_rows', 'SumNeighbours', 'aligned_conv', 'Places', 'visible_places', 'conv_bn', 'STTABlock']
+           'neighbour_rows', 'SumNeighbours', 'aligned_conv', 'Places', 'visible_places', 'conv_bn', 'DropPath',
+           'STTABlock']
 
 # %% ../nbs/08_stta.ipynb #9824607b
 import math
@@ -196,6 +197,20 @@ def conv_bn(
     if any(k < 1 or k%2 == 0 for k in kernel): raise ConfigError(f"A kernel of {tuple(kernel)} would change the size: take odd numbers.")
     return nn.Sequential(nn.Conv2d(ni, nf, kernel, padding=tuple(k//2 for k in kernel)), nn.BatchNorm2d(nf))
 
+# %% ../nbs/08_stta.ipynb #96076bde
+class DropPath(nn.Module):
+    "Leave a branch out for a random share of the samples, in training"
+    def __init__(self,
+        rate:float # Share of the samples, in [0, 1)
+    ):
+        super().__init__()
+        if not 0 <= rate < 1: raise ConfigError(f"drop_path is {rate}: give a share from 0 up to, not including, 1.")
+        self.rate = rate
+    def forward(self, x:Tensor)->Tensor:
+        "(B, …) what the branch gave"
+        if not self.training: return x
+        return x*(x.new_empty(len(x), *[1]*(x.dim()-1)).bernoulli_(1-self.rate)/(1-self.rate))
+
 # %% ../nbs/08_stta.ipynb #47df88e7
 class STTABlock(nn.Module):
     "Spatio-temporal tuples attention, feed-forward, and inter-frame feature aggregation"
@@ -207,7 +222,8 @@ class STTABlock(nn.Module):
         n_heads:int=3,         # H
         kernel=(3,5),          # IFFA reaches over 3 tuples, the joining of heads over 5 tokens
         attention:str='tuple', # See `tuple_attention`
-        att_drop:float=0.      # Dropout on the attention
+        att_drop:float=0.,     # Dropout on the attention
+        drop_path:float=0.     # See `DropPath`; 0 is not even asked
     ):
         super().__init__()
         self.n_heads,self.d_qkv,self.attention = n_heads,d_qkv,choose('attention', attention, ('tuple','summed'))
@@ -220,6 +236,7 @@ class STTABlock(nn.Module):
         self.res_spatial = conv_bn(ni, nf) if ni != nf else nn.Identity()
         self.res_temporal = conv_bn(nf, nf) if ni != nf else nn.Identity()
         self.drop = nn.Dropout(att_drop)
+        self.branch = DropPath(drop_path) if drop_path else nn.Identity()
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x:Tensor, pos:Tensor, places:Places|None=None)->Tensor:
@@ -230,9 +247,9 @@ class STTABlock(nn.Module):
         y = att.flatten(2,3) @ x.permute(0,2,3,1)                              # (B, N, H·L, ni): the value is the input itself
         y = y.unflatten(2, (-1,L)).transpose(2,3).flatten(3).permute(0,3,1,2)  # (B, H·ni, N, L)
         r = self.res_spatial(x)
-        y = F.leaky_relu(self._conv(self.join_heads, y, p.tokens)+r, 0.1)
-        y = F.leaky_relu(self.feed_forward(y)+r, 0.1)
-        return F.leaky_relu(self._conv(self.iffa, y, p.tuples)+self.res_temporal(y), 0.1)
+        y = F.leaky_relu(self.branch(self._conv(self.join_heads, y, p.tokens))+r, 0.1)
+        y = F.leaky_relu(self.branch(self.feed_forward(y))+r, 0.1)
+        return F.leaky_relu(self.branch(self._conv(self.iffa, y, p.tuples))+self.res_temporal(y), 0.1)
 
     def _conv(self, conv_bn, x, rows):
         conv,bn = conv_bn
