@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np, matplotlib.pyplot as plt
 from fastcore.basics import patch
 from .core import SkeletonMAEError, DataError, ConfigError, choose, writing, read_json, write_json
-from .skeleton import Skeleton, LAYOUTS, plot_strip
+from .skeleton import Skeleton, LAYOUTS, for_pages, plot_strip
 
 # %% ../nbs/01_clips.ipynb #0bc22f1d
 def _as_frames(
@@ -720,5 +720,4 @@ def show(self:Clips,
     which = np.unique(np.linspace(0, len(self)-1, min(n, len(self))).round().astype(int))
     fig,axs = plt.subplots(len(which), 1, figsize=figsize or (10, 1.9*len(which)), squeeze=False, layout='constrained')
     for ax,i in zip(axs[:,0], which): self[int(i)].show(n=poses, ax=ax, **kw).set_anchor('W')
-    plt.close(fig) # or a notebook would show it twice
-    return fig
+    return for_pages(fig)

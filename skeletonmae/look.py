@@ -23,7 +23,7 @@ from .bulk import MOST_BYTES, Item, find_items
 from .clips import Clips
 from .core import ConfigError, DataError, SkeletonMAEError, write_json, writing
 from .datasets import READERS, prepare, read_any, readable, reader_of
-from .skeleton import COLORS, Skeleton
+from .skeleton import COLORS, Skeleton, for_pages
 from .tables import MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, read_arrays, read_table
 
 # %% ../nbs/03b_look.ipynb #082ac4a8
@@ -106,8 +106,7 @@ def figure_counts(clips):
     rows = max(min(len(o), 60) for o in found.values())
     fig, axs = plt.subplots(1, len(found), figsize=(3.2*len(found), max(2.5, .18*rows + 1)), squeeze=False, layout='constrained')
     for ax,(c,o) in zip(axs[0], found.items()): plot_counts(o, ax, dict(labels='classes').get(c, c))
-    plt.close(fig)
-    return fig
+    return for_pages(fig)
 
 # %% ../nbs/03b_look.ipynb #3334b5ff
 def figure_lengths(clips):
@@ -120,8 +119,7 @@ def figure_lengths(clips):
     if wide: ax.set_xscale('log')
     ax.axvline(np.median(n), color=COLORS['right'], lw=1, ls='--')
     ax.set(xlabel=f'frames in a clip ({clips.fps:g} a second); dashed: the median, {np.median(n):.0f}', ylabel='clips')
-    plt.close(fig)
-    return fig
+    return for_pages(fig)
 
 def figure_joints(
     joints, # From `measure_joints`
@@ -134,8 +132,7 @@ def figure_joints(
         ax.barh(range(len(order)), 100*v[order], color=COLORS[color])
         ax.set_xlabel(text)
     axs[0].set_yticks(range(len(order)), [skeleton.joints[j] for j in order], fontsize=8); axs[0].invert_yaxis()
-    plt.close(fig)
-    return fig
+    return for_pages(fig)
 
 # %% ../nbs/03b_look.ipynb #c16a8e7d
 def examples(

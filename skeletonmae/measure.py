@@ -24,7 +24,7 @@ from .core import ConfigError, DataError, RunError, read_json
 from .finetune import Scores, confusion, load_classifier, predict, read_scores, save_scores
 from .loaders import labelled
 from .runs import hold_out
-from .skeleton import COLORS
+from .skeleton import COLORS, for_pages
 
 # %% ../nbs/11b_measure.ipynb #e100f384
 def top_k(
@@ -111,8 +111,7 @@ def plot_classes(
     ax.axvline(100*t.recall.mean(), color=COLORS['hidden'], ls='--', lw=1, label='mean of classes')
     ax.set_yticks(range(len(t)), [f'{c} ({n})' for c,n in zip(t.index, t.clips)], fontsize=7)
     ax.set(xlabel='right, % of the clips of a class (their number)', xlim=(0,100), ylim=(-.6, len(t)-.4)); ax.legend(fontsize=7, loc='lower center', bbox_to_anchor=(.5,1), ncols=3, frameon=False)
-    plt.close(fig) # or a notebook would show it twice
-    return fig
+    return for_pages(fig)
 
 # %% ../nbs/11b_measure.ipynb #f2319438
 def _test_side(config, clips, protocol, train_subjects, seed):
@@ -340,5 +339,4 @@ def plot_compare(
     if both:
         dots(axs[0,1], t.difference, t.difference_low, t.difference_high, COLORS['hidden'])
         axs[0,1].axvline(0, color='gray', lw=1, ls='--'); axs[0,1].set(xlabel=f'difference to {Path(table.run[0]).name}, points')
-    plt.close(fig) # or a notebook would show it twice
-    return fig
+    return for_pages(fig)

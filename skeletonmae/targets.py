@@ -101,5 +101,4 @@ def plot_motion(
         ax.set_title(t, fontsize=9, loc='left'); ax.set_xlabel('frame')
     axs[0].set_ylabel('joint')
     fig.colorbar(im, ax=axs).set_label(f"{unit} in {stride} frame{'s'*(stride > 1)}")
-    plt.close(fig) # or a notebook would show it twice
     return for_pages(fig)
