@@ -17,7 +17,7 @@ from .finetune import finetune
 from .mae import PRESETS
 from .pretrain import pretrain
 from .runs import check_options, pick_device, run_folder, save_figures
-from .skeleton import COLORS
+from .skeleton import COLORS, for_pages
 from .watch import html_page, html_table
 
 # %% ../nbs/14_demo.ipynb #2fa3588d
@@ -69,8 +69,7 @@ def plot_race(
         ax.set(title=f'{f:.0%} of the labels', xlabel='epoch', xlim=(0, None), ylim=(0, 100))
     axs[0,0].set_ylabel('test accuracy, %')
     axs[0,-1].legend(loc='lower right')
-    plt.close(fig) # or a notebook would show it twice
-    return fig
+    return for_pages(fig)
 
 def read_curve(
     run,         # Folder of a fine-tuning run
