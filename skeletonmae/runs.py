@@ -11,6 +11,7 @@ import os, platform, shutil, time
 from contextlib import contextmanager
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from fastai.callback.core import Callback
@@ -24,6 +25,7 @@ from . import __version__
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, choose, read_json, refuse_existing, write_json, writing
 from .mae import n_params
+from .skeleton import COLORS, for_pages
 from .training import PRECISIONS, SCHEDULES
 
 # %% ../nbs/09d_runs.ipynb #40260ca1
@@ -257,18 +259,16 @@ def plot_history(
     learn:Learner # After `fit`
 ):
     "Training and validation loss by epoch, and the metrics if there are any"
-    import matplotlib.pyplot as plt
     names = list(learn.recorder.metric_names[1:-1])
     values = np.array([[float(v) for v in row] for row in learn.recorder.values]).reshape(len(learn.recorder.values), -1)
     metrics = [n for n in names if 'loss' not in n]
     fig,axs = plt.subplots(1, 1+bool(metrics), figsize=(4.5*(1+bool(metrics)), 3), squeeze=False, layout='constrained')
     for n in names:
         ax = axs[0,0] if 'loss' in n else axs[0,1]
-        ax.plot(range(1, len(values)+1), values[:,names.index(n)], label=n.replace('_', ' '))
+        ax.plot(range(1, len(values)+1), values[:,names.index(n)], '--' if 'train' in n else '-', color=COLORS['middle' if 'train' in n else 'reconstructed'], label=n.replace('_', ' '))
         ax.set(xlabel='epoch', ylabel='loss' if 'loss' in n else 'share'); ax.legend()
     if not metrics: axs[0,0].set_yscale('log')
-    plt.close(fig)
-    return fig
+    return for_pages(fig)
 
 def save_figures(out, **figures):
     "Write each figure as `NAME.png`"
