@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
-from fastai.torch_core import TensorCategory, to_device
+from fastai.torch_core import TensorCategory, to_detach, to_device
 from fastcore.basics import chunked, patch
 from fasttransform import Pipeline
 
@@ -105,12 +105,13 @@ class ClipsLoader(DataLoader):
         seed:int=0,          # Of order, augmentation and masks
         num_workers:int=0,   # Worker processes; reading is cheap, 0 is usually fastest
         device=None,         # Where batches go
+        share=(0,1),         # (which process, of how many): which part of every batch is read here
         **kwargs             # To `DataLoader`
     ):
         for name,v in dict(bs=bs, epoch_size=len(samples) if epoch_size is None else epoch_size).items():
             if v < 1 or v != int(v): raise ConfigError(f"{name} is {v}: take a whole number from 1.")
         if labels and len(labelled(samples.clips, samples.clip)) < len(samples): raise DataError("Some of these clips have no label: load those of `labelled`.")
-        self.samples,self.tfms,self.train,self.labels,self.seed,self.epoch = samples,tfms,train,labels,seed,0
+        self.samples,self.tfms,self.train,self.labels,self.seed,self.epoch,self.share = samples,tfms,train,labels,seed,0,share
         kwargs['after_batch'] = Pipeline(list(tfms), split_idx=0 if train else 1)
         super().__init__(samples, bs=bs, shuffle=train, num_workers=num_workers, device=device, indexed=True, n=epoch_size or len(samples), **kwargs)
 
@@ -124,7 +125,13 @@ class ClipsLoader(DataLoader):
         active = [o for o in self.after_batch.fs if o.split_idx in (None, self.after_batch.split_idx)]
         return active[0] if active and type(active[0]) is Resample else None
 
-    def create_batches(self, samps): yield from map(self.create_batch, chunked(samps, self.bs, self.drop_last))
+    def create_batches(self, samps):
+        for b in chunked(samps, self.bs, self.drop_last): yield self.create_batch(b[slice(*self.part(len(b)))] or b[:1])
+
+    def part(self, n):
+        "(start, stop) of this process's part of a batch of `n`; no two processes differ by more than one sample"
+        i,world = self.share
+        return -(-n*i//world), -(-n*(i+1)//world)
 
     def create_batch(self, numbers):
         "The raw batch of some numbers of this epoch; number k is sample `k % len(samples)`"
@@ -133,10 +140,12 @@ class ClipsLoader(DataLoader):
         raw = self.samples.raw(items, self.seed, self.epoch if self.train else 0, numbers//len(self.samples), self.resample)
         return (raw, TensorCategory(torch.as_tensor(self.samples.clips.labels[self.samples.clip[items]]))) if self.labels else (raw,)
 
+    def to_detach(self, b, cpu=True, gather=True): return to_detach(b, cpu, gather=False) # what metrics see was gathered before, or is whole
+
     def new(self, dataset=None, cls=None, **kwargs):
         "The same loader with some arguments changed"
         kw = dict(bs=self.bs, tfms=self.tfms, train=self.train, labels=self.labels, seed=self.seed, drop_last=self.drop_last,
-                  epoch_size=None if self.n == len(self.samples) else self.n, num_workers=self.fake_l.num_workers, device=self.device)
+                  epoch_size=None if self.n == len(self.samples) else self.n, num_workers=self.fake_l.num_workers, device=self.device, share=self.share)
         kwargs = {('train' if k == 'shuffle' else k):v for k,v in kwargs.items() if k != 'after_batch'}
         return (cls or type(self))(dataset or self.samples, **{**kw, **kwargs})
 
