@@ -201,7 +201,7 @@ class ReconstructionLoss(nn.Module):
     )->Tensor:        # A number
         if self.hidden_only and mask.joints[0].numel() == mask.n_frames*mask.n_joints:
             raise ConfigError("The loss counts hidden tokens only, and the mask hides none: raise frame_ratio or joint_ratio, or leave hidden_only off.")
-        error = (pred.float()-torch.Tensor.as_subclass(target, Tensor)).square().sum(1)   # (B, T, J) of every token
+        error = (pred.to(torch.promote_types(pred.dtype, torch.float32))-torch.Tensor.as_subclass(target, Tensor)).square().sum(1)   # (B, T, J) of every token
         return error.shape[2]*(error[mask.hidden].mean() if self.hidden_only else error.mean())
 
 # %% ../nbs/09_mae.ipynb #e6dd98d4
