@@ -37,4 +37,15 @@ choice parts         --hidden-only --mask-mode parts
 choice tube          --hidden-only --mask-mode tube
 choice ratios        --hidden-only --frame-ratios 0.4,0.5,0.6 --joint-ratios 0.4,0.5,0.6
 both scratch --preset small
+# Fine-tuning, all from the first of these
+tune() { local name=$1; shift; both "$name" --weights "$out/pre-hidden" "$@"; }
+tune layer-decay --layer-decay 0.75
+tune unfreeze    --unfreeze-every 4
+tune drop-path   --drop-path 0.1
+tune mixup       --mixup 0.2
+tune balanced    --class-weights balanced
+tune ema         --ema 0.99
+tune clip        --clip 1
+tune accumulate  --accumulate 2
+tune patience    --patience 8
 python "$here/../collect.py" "$out" "$here/metrics.json"
