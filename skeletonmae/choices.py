@@ -10,20 +10,20 @@ import numpy as np
 import torch
 from fastai.callback.core import Callback, CancelBatchException, CancelFitException
 from fastai.callback.training import GradientClip
-from fastai.torch_core import find_bs, get_model
+from fastai.torch_core import get_model
 
 from .core import choose
 
 # %% ../nbs/09f_choices.ipynb #22e67c6c
 class Accumulate(Callback):
     "One step for several batches, as if they had been one"
-    order,run_valid = GradientClip.order-5,False   # before gradients are unscaled and clipped
+    order,run_valid = 6,False   # before gradients are summed over processes, unscaled and clipped
     def __init__(self,
         batches:int=2 # How many
     ): self.batches = batches
     def before_train(self): self.n = self.samples = 0
-    def after_loss(self):
-        size = find_bs(self.xb)
+    def before_backward(self):
+        size = min(self.dl.bs, self.dl.n-self.iter*self.dl.bs)  # of the whole batch, where several processes share it
         self.learn.loss_grad = self.loss_grad*size
         self.n,self.samples = self.n+1, self.samples+size
     def before_step(self):

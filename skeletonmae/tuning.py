@@ -118,5 +118,5 @@ class WeightedLoss(nn.Module):
         label_smoothing:float=0.1
     ):
         super().__init__()
-        self.register_buffer('weight', weight); self.label_smoothing = label_smoothing
-    def forward(self, pred, y): return F.cross_entropy(pred, y, self.weight.to(pred.device), label_smoothing=self.label_smoothing, reduction='none').mean()
+        self.register_buffer('class_weight', weight); self.label_smoothing = label_smoothing
+    def forward(self, pred, y): return F.cross_entropy(pred, y, self.class_weight.to(pred.device), label_smoothing=self.label_smoothing, reduction='none').mean()
