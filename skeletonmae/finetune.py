@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLearner', 'classifier_learner', 'load_encoder',
            'encoder_options', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores', 'scores',
-           'finish_finetune', 'finetune', 'load_classifier', 'predict']
+           'finish_finetune', 'finetune', 'load_classifier', 'clip_loader', 'predict']
 
 # %% ../nbs/11_finetune.ipynb #462dfe74
 from pathlib import Path
@@ -332,11 +332,23 @@ def load_classifier(
 
 # %% ../nbs/11_finetune.ipynb #0aa762f9
 def _check_fit(config, clips):
-    "A `LayoutError` where a classifier cannot read these clips"
+    "A `LayoutError` where a run's model cannot read these clips"
     theirs,dims = Skeleton.from_dict(config['skeleton']),config['model']['n_channels']
     if theirs != clips.skeleton:
-        raise LayoutError(f"{config['run']}: this classifier knows the layout '{theirs.name}' of {theirs.n_joints} joints, and {clips.names[0]} has '{clips.skeleton.name}' of {clips.skeleton.n_joints}.")
-    if clips.dims != dims: raise LayoutError(f"{config['run']}: this classifier takes {dims} coordinates a joint, and {clips.names[0]} has {clips.dims}.")
+        raise LayoutError(f"{config['run']}: this run knows the layout '{theirs.name}' of {theirs.n_joints} joints, and {clips.names[0]} has '{clips.skeleton.name}' of {clips.skeleton.n_joints}.")
+    if clips.dims != dims: raise LayoutError(f"{config['run']}: this run takes {dims} coordinates a joint, and {clips.names[0]} has {clips.dims}.")
+
+def clip_loader(
+    config:dict,        # Of a run, with its folder as `run`
+    clips:Clips,        # To be read as the run's model sees clips; a `LayoutError` where it cannot
+    bs:int=64,          # Clips in a batch
+    device=None,        # Where batches go
+    crop=crop_places()[0] # See `batch_transforms`
+)->ClipsLoader:         # Batches `(TensorSkeleton (B, P, C, T, J),)`, in the order of the clips
+    "Clips for a model that is not trained any more"
+    _check_fit(config, clips)
+    tfms = batch_transforms(config['n_frames'], augment=False, stream=config['stream'], normalise=config.get('normalise', 'root'), crop=crop)
+    return ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, seed=config['seed'], device=device)
 
 def predict(
     run,                 # Folder of a fine-tuning run, or what `load_classifier` gave for it
@@ -348,8 +360,6 @@ def predict(
 ):                       # ((N, n_classes) probabilities, class names)
     "Class probabilities of every clip"
     model,config = run if isinstance(run, tuple) else load_classifier(run, which, device)
-    _check_fit(config, clips)
-    def see(crop):
-        tfms = batch_transforms(config['n_frames'], augment=False, stream=config['stream'], normalise=config.get('normalise', 'root'), crop=crop)
-        return scores(model, ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, seed=config['seed'], device=next(model.parameters()).device))
-    return sum(map(see, places := crop_places(crops)))/len(places), config['classes']
+    device = next(model.parameters()).device
+    each = [scores(model, clip_loader(config, clips, bs, device, crop)) for crop in crop_places(crops)]
+    return sum(each)/len(each), config['classes']

@@ -7,7 +7,7 @@ __all__ = ['top_k', 'mean_class', 'bootstrap', 'measures', 'describe', 'class_ta
            'same_clips', 'fuse', 'McNemar', 'mcnemar', 'difference', 'Run', 'open_run', 'setting', 'compare',
            'compare_text', 'plot_compare']
 
-# %% ../nbs/11b_measure.ipynb #ecb3278b
+# %% ../nbs/11b_measure.ipynb #9cdf14ad
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +95,7 @@ def class_table(
     taken = [f'{scores.classes[j]} ({wrong[i,j]})' if wrong[i,j] else '' for i,j in enumerate(wrong.argmax(1))]
     return pd.DataFrame(dict(clips=m.sum(1), right=right, recall=recall, precision=precision, taken_for=taken), index=pd.Index(scores.classes, name='class'))
 
-# %% ../nbs/11b_measure.ipynb #5e4be76c
+# %% ../nbs/11b_measure.ipynb #1a5a3946
 def plot_classes(
     scores:Scores,
     level:float=0.95 # Of the intervals
@@ -324,7 +324,7 @@ def compare_text(
     line = lambda values: '| ' + ' | '.join(v.ljust(w) for v,w in zip(values, width.values())) + ' |'
     return '\n'.join([line(cells), line('-'*w for w in width.values()), *map(line, zip(*cells.values()))])
 
-# %% ../nbs/11b_measure.ipynb #490e39f6
+# %% ../nbs/11b_measure.ipynb #ffcb7fb0
 def plot_compare(
     table:pd.DataFrame # From `compare`
 ):
