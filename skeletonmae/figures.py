@@ -65,8 +65,8 @@ class Reconstruction:
 
     def off(self, tokens)->str:
         "The mean error of some tokens, in words"
-        known = tokens & np.isfinite(self.error)
-        return f"{self.error[known].mean():.1f} {self.unit} off" if known.any() else 'none'
+        e = self.error[tokens & np.isfinite(self.error)]
+        return 'none' if not len(e) else f"{e.mean():.1f} {self.unit} off" if e.any() else 'as given'
 
     def __len__(self): return len(self.frames)
     def __repr__(self):
@@ -118,9 +118,10 @@ class Reconstructor:
         skeleton:Skeleton,   # The layout that it knows
         tfms=None,           # The transforms of pretraining, from `batch_transforms`; default those of the paper
         seed:int=0,          # Of the masks
-        name:str='the model' # For messages
+        name:str='the model',# For messages
+        hidden_only=False    # Was it trained on hidden tokens only? Then visible ones are left as they were given
     ):
-        self.model,self.masking,self.skeleton,self.seed,self.name,self.dims = model,masking,skeleton,seed,name,model.encoder.n_channels
+        self.model,self.masking,self.skeleton,self.seed,self.name,self.hidden_only,self.dims = model,masking,skeleton,seed,name,hidden_only,model.encoder.n_channels
         tfms = batch_transforms(masking.n_frames, augment=False) if tfms is None else tfms
         self.resample = next(o for o in tfms if isinstance(o, Resample) and o.split_idx == 1)
         self.normalisers = [o for o in tfms if isinstance(o, (Centre, Align, Rescale))]
@@ -151,7 +152,7 @@ def from_run(cls:Reconstructor,
     masking = make_masking(ask(mask_mode, 'mask_mode'), m['n_frames'], m['n_joints'], ask(frame_ratio, 'frame_ratio'), ask(joint_ratio, 'joint_ratio'), m['tuple_len'],
                            skeleton, ask(None, 'mask_temperature', .75), ask(None, 'tube_len', 4))
     tfms = batch_transforms(m['n_frames'], augment=False, stream=config['stream'], normalise=config.get('normalise', 'root'))
-    return cls(model, masking, skeleton, tfms, ask(seed, 'seed'), str(run))
+    return cls(model, masking, skeleton, tfms, ask(seed, 'seed'), str(run), ask(None, 'hidden_only', False))
 
 # %% ../nbs/09e_figures.ipynb #4326e618
 @patch(cls_method=True)
@@ -160,7 +161,7 @@ def from_learner(cls:Reconstructor,
 )->Reconstructor:
     "The model that a `Learner` trains, with its mask and its validation transforms"
     dl = learn.dls.valid
-    return cls(learn.model, learn.hide_tokens.masking, dl.samples.clips.skeleton, dl.tfms, dl.seed)
+    return cls(learn.model, learn.hide_tokens.masking, dl.samples.clips.skeleton, dl.tfms, dl.seed, hidden_only=learn.loss_func.hidden_only)
 
 # %% ../nbs/09e_figures.ipynb #4ce20308
 def way_back(
@@ -224,7 +225,9 @@ def persons(self:Reconstructor,
     sensor,seen,made = rows(raw),rows(joints),rows(as_joints(pred, self.to_stream.stream, joints, self.skeleton))
     C = self.dims
     made = np.stack([way_back(a.reshape(-1,C), b.reshape(-1,C))(o) for a,b,o in zip(seen, sensor, made)])
-    return samples, sensor.astype(np.float32), made, hidden.cpu().numpy()
+    sensor,hidden = sensor.astype(np.float32),hidden.cpu().numpy()
+    if self.hidden_only: made = np.where(hidden[...,None], made, sensor)
+    return samples, sensor, made, hidden
 
 # %% ../nbs/09e_figures.ipynb #ec5d70d0
 @patch

@@ -60,7 +60,7 @@ class SkeletonInterpretation:
     name:str=''          # Of the run
 
     @property
-    def vocab(self): return list(self.scores.classes)
+    def vocab(self): return self.scores.classes.tolist()
     @property
     def decoded(self): return self.scores.prob.argmax(1) # (N,) what each clip is taken for
     @property
@@ -155,7 +155,7 @@ def top_losses(self:SkeletonInterpretation,
 def _strips(self:SkeletonInterpretation, idxs, titles, n=8, ncols=2):
     "A strip of each clip under its title"
     nrows = -(-len(idxs)//ncols)
-    fig,axs = plt.subplots(nrows, ncols, figsize=(5*ncols, 1.9*nrows), squeeze=False, layout='constrained')
+    fig,axs = plt.subplots(nrows, ncols, figsize=(5*ncols, 1.6*nrows), squeeze=False, layout='constrained')
     for ax in axs.flat[len(idxs):]: ax.axis('off')
     for ax,i,title in zip(axs.flat, idxs, titles): plot_strip(self.clips.skeleton, self.clips[int(i)].frames, n=n, ax=ax, ticks=False, lw=1.2).set_title(title, fontsize=8)
     return for_pages(fig)
