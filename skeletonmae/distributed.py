@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['rank', 'world', 'join', 'leave', 'launch', 'PeerError', 'told', 'processes', 'once', 'same', 'per_process',
            'own_device', 'gather', 'SyncBatchNorm', 'sync_batch_norm', 'same_start', 'sum_gradients', 'mean_statistics',
-           'loss_weight', 'Together']
+           'loss_weight', 'Together', 'SumGradients', 'MeanStatistics', 'together_cbs']
 
 # %% ../nbs/09a_distributed.ipynb #a1d00003
 import hashlib, json, logging, os, re, sys, time, traceback
@@ -17,7 +17,6 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from fastai.callback.core import Callback
-from fastai.torch_core import find_bs
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
@@ -312,13 +311,13 @@ def loss_weight(
     yb,         # Targets
     n:int       # Samples
 ):
-    "What a mean loss over these samples weighs in that of the whole batch: their number, or the sum of their class weights"
-    w = getattr(loss_func, 'weight', None)
-    return n if w is None or not n else w[yb[0]].sum()
+    "What a mean loss over these samples weighs in that of the whole batch: their number, or the sum of class weights where torch divides by that"
+    w = loss_func.weight if isinstance(loss_func, nn.CrossEntropyLoss) else None
+    return n if w is None or not n or yb[0].is_floating_point() else w[yb[0]].sum()
 
 class Together(Callback):
     "Train one model with all processes, each on its part of every batch"
-    order = 8 # after gradients are accumulated, before they are unscaled and clipped
+    order = -9 # before all others, so that they see the loss of the whole batch and weights that are the same everywhere
     def __init__(self,
         sync_bn:bool=True # Synchronise batch norm? Else each process normalises its part
     ): self.sync_bn = sync_bn
@@ -343,6 +342,19 @@ class Together(Callback):
         self.learn.loss = total[0]/total[1]
         if self.training: self.learn.loss_grad = self.loss_grad*(w[0]/total[1])
         else: self.learn.pred,self.learn.yb = gather((self.pred, self.yb), self.n)
+
+class SumGradients(Callback):
+    "Sum the gradients of all processes before a step"
+    order = 8 # after they are accumulated, before they are unscaled and clipped
     def before_step(self): sum_gradients(self.model.parameters())
-    def before_validate(self):
-        if not self.sync_bn: mean_statistics(self.model)
+
+class MeanStatistics(Callback):
+    "Average batch norm's running statistics over the processes before validation"
+    order = 8 # after averaged weights are in place
+    def before_validate(self): mean_statistics(self.model)
+
+def together_cbs(
+    sync_bn:bool=True # Synchronise batch norm?
+)->list:
+    "The callbacks that let all processes train one model; none where this one is alone"
+    return [] if world() == 1 else [Together(sync_bn), SumGradients()] + [MeanStatistics()]*(not sync_bn)
