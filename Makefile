@@ -5,12 +5,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check readme docs dist clean
+.PHONY: help demo test check readme docs check-docs dist clean
 help:
 	@echo 'make demo    see the method work on built-in actions, in minutes; results in runs/demo'
 	@echo 'make test    check that all files agree, and run every notebook as a test'
 	@echo 'make readme  write README.md from nbs/index.ipynb'
 	@echo 'make docs    build the docs into _docs (with Quarto where it is installed, plain without)'
+	@echo 'make check-docs  open every page of _docs in headless Chromium; screenshots in build/screenshots'
 	@echo 'make dist    build sdist and wheel into dist, and try the wheel outside the checkout'
 	@echo 'make clean   remove what was built; .venv, runs and clips stay'
 
@@ -36,6 +37,9 @@ readme: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python scripts/docs.py
+
+check-docs: $(READY)
+	@$(BIN)/python scripts/check_docs.py
 
 dist: $(READY)
 	@$(BIN)/python scripts/check_wheel.py

@@ -1,38 +1,57 @@
 """Builds the docs into _docs: with Quarto where it is installed, and without it as plain pages with the same names and order.
 
 (`nbdev_docs` without Quarto would try to install it.)"""
-import contextlib, io, os, re, shutil, sys
-from html import escape
+import contextlib, io, json, os, re, shutil, sys
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 
 root = Path(__file__).resolve().parents[1]
 page = '''<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="stylesheet" href="{up}page.css"><link rel="stylesheet" href="{up}styles.css">
-<script>MathJax = {{tex: {{inlineMath: [['$', '$'], ['\\\\(', '\\\\)']]}}}}</script>
-<script async src="https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-chtml.js"></script></head>
-<body><nav>{nav}</nav><main><h1>{heading}</h1><div class="lead">{lead}</div>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>{title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="{up}page.css"><link rel="stylesheet" href="{up}styles.css"></head>
+<body><nav><input type="search" id="search" placeholder="Search" aria-label="Search these pages" autocomplete="off"><div id="found" role="status"></div>{nav}</nav>
+<main><h1>{heading}</h1><div class="lead">{lead}</div>
 {body}
-</main></body></html>
+</main><script>const up = "{up}"</script><script defer src="{up}search.js"></script></body></html>
 '''
-css = '''body { display: flex; gap: 2rem; margin: 0; color: #212529; font: 16px/1.6 system-ui, sans-serif; }
-nav { flex: 0 0 13rem; position: sticky; top: 0; height: 100vh; overflow: auto; box-sizing: border-box; padding: 1.5rem 0 1.5rem 1.5rem; }
+css = ''':root { --ink: #212529; --soft: #495057; --line: #dee2e6; --paper: #fff; --block: #f6f8fa; --link: #0b5d8f; --here: #e7f0f7; }
+@media (prefers-color-scheme: dark) { :root { --ink: #dee2e6; --soft: #adb5bd; --line: #495057; --paper: #1b1e21; --block: #262a2e; --link: #7cc4ee; --here: #24405233; } }
+body { display: flex; gap: 2rem; margin: 0; color: var(--ink); background: var(--paper); font: 16px/1.6 system-ui, sans-serif; }
+nav { flex: 0 0 14rem; position: sticky; top: 0; height: 100vh; overflow: auto; box-sizing: border-box; padding: 1.5rem 0 1.5rem 1.5rem; }
 nav a { display: block; padding: .15rem .5rem; color: inherit; text-decoration: none; border-radius: .25rem; }
-nav a:hover, nav a.here { background: #e7f0f7; }
+nav a:hover, nav a.here { background: var(--here); }
+nav a.part { padding-left: 1.4rem; font-size: .85rem; color: var(--soft); }
 nav p { margin: 1rem 0 .25rem .5rem; font-weight: 600; }
+#search { width: 100%; box-sizing: border-box; margin-bottom: .75rem; padding: .35rem .5rem; font: inherit; color: inherit; background: var(--block); border: 1px solid var(--line); border-radius: .25rem; }
+#found:not(:empty) { margin-bottom: 1rem; padding-bottom: .5rem; border-bottom: 1px solid var(--line); } #found small { display: block; color: var(--soft); }
 main { flex: 1; min-width: 0; max-width: 56rem; padding: 1.5rem 1.5rem 4rem; }
-a { color: #0b5d8f; }
-.lead { font-size: 1.15rem; color: #495057; }
+a { color: var(--link); }
+.lead { font-size: 1.15rem; color: var(--soft); }
 .anchor-link, .jp-InputPrompt, .jp-OutputPrompt, .prompt { display: none; }
 pre { overflow-x: auto; margin: .5rem 0; font-size: .875rem; line-height: 1.45; }
-.highlight pre { padding: .6rem .8rem; background: #f6f8fa; border-radius: .35rem; }
-code { font-size: .9em; } :not(pre) > code { padding: .1em .3em; background: #f6f8fa; border-radius: .2rem; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; } td, th { border-bottom: 1px solid #dee2e6; text-align: left; }
-blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid #dee2e6; color: #495057; } hr { border: 0; border-top: 1px solid #dee2e6; margin: 2rem 0 1rem; }
+.highlight { background: none; } .highlight pre { padding: .6rem .8rem; background: var(--block); border-radius: .35rem; }
+code { font-size: .9em; } :not(pre) > code { padding: .1em .3em; background: var(--block); border-radius: .2rem; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; display: block; overflow-x: auto; } td, th { border-bottom: 1px solid var(--line); text-align: left; }
+blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); } hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0 1rem; }
 hr + p:has(> a:only-child) { float: right; margin: 0; font-size: .85rem; } .rendered_html img, .output_png img { max-width: 100%; }
+math[display=block] { margin: 1rem 0; font-size: 1.1em; }
 @media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; } }
+'''
+search = '''const box = document.getElementById('search'), found = document.getElementById('found')
+box.addEventListener('input', () => {
+  const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean)
+  found.replaceChildren()
+  if (!words.length) return
+  const rank = o => words.every(w => o.title.toLowerCase().includes(w)) ? 0 : words.every(w => (o.title + ' ' + o.text).toLowerCase().includes(w)) ? 1 : 2
+  const hits = index.map(o => [rank(o), o]).filter(([r]) => r < 2).sort((a, b) => a[0] - b[0]).slice(0, 12)
+  for (const [, o] of hits) {
+    const a = document.createElement('a'), page = document.createElement('small')
+    a.href = up + o.url; a.textContent = o.title; page.textContent = o.page; a.append(page); found.append(a)
+  }
+  if (!hits.length) found.textContent = 'Nothing found.'
+})
 '''
 
 def process():
@@ -56,7 +75,7 @@ def read(path):
     for c in nb.cells:
         for o in c.get('outputs', []):
             if 'text/markdown' in o.get('data', {}): o.data['text/markdown'] = plain(o.data['text/markdown'])
-        if c.cell_type == 'markdown': c.source = plain(c.source)
+        if c.cell_type == 'markdown': c.source = mathml(plain(c.source))
         else: tidy(c)
     return nb, meta
 
@@ -64,6 +83,14 @@ def plain(md):
     "Markdown without what only Quarto reads: attributes in braces after a link or heading, and the fences of divs"
     md = re.sub(r'^:::.*$', '', md, flags=re.M)
     return re.sub(r'(\]\([^)\s]*\)|^#+ [^{\n]*)[ ]?\{[^}\n]*\}', r'\1', md, flags=re.M)
+
+def mathml(md):
+    "Markdown with its equations as MathML, which browsers draw by themselves; code is left alone"
+    from latex2mathml.converter import convert
+    def math(m):
+        if m['code']: return m['code']
+        return convert(m['block'], display='block') if m['block'] else convert(m['inline'])
+    return re.sub(r'(?P<code>^```.*?^```|`[^`\n]+`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$', math, md, flags=re.M | re.S)
 
 def tidy(cell):
     "Drop the directives of a code cell after doing what they say"
@@ -82,9 +109,19 @@ def relink(html, here, pages, site):
     html = re.sub(r'(\bhref=")([^"#]+)(#[^"]*)?"', target, html)
     return re.sub(r'(<h\d id=|<a class="anchor-link" href=)"([^"]*)"', lambda m: f'{m[1]}"{m[2].lower()}"', html)  # as Quarto names them
 
-def sidebar(entries, here, pages, titles):
+def parts(html):
+    "`(level, anchor, title, text)` of each heading of a page and what stands below it"
+    pieces = re.split(r'<h([23]) id="([^"]*)"[^>]*>(.*?)</h[23]>', re.sub(r'<(style|script|svg|math)\b.*?</\1>', ' ', html, flags=re.S), flags=re.S)
+    bare = lambda s: ' '.join(unescape(re.sub(r'<[^>]+>', ' ', s)).split())
+    yield 1, '', '', bare(pieces[0])
+    for level, anchor, title, text in zip(*[iter(pieces[1:])]*4): yield int(level), anchor, bare(re.sub(r'<a class="anchor-link".*?</a>', '', title)), bare(text)
+
+def sidebar(entries, here, pages, titles, headings):
+    "Links to all pages, and below the one that is open to its parts"
     def entry(e):
-        if isinstance(e, str): return f'<a{" class=here"*(e == here)} href="{relpath(pages[e], dirname(here) or ".")}">{escape(titles[e])}</a>'
+        if isinstance(e, str):
+            link = f'<a{" class=here"*(e == here)} href="{relpath(pages[e], dirname(here) or ".")}">{escape(titles[e])}</a>'
+            return link + ''.join(f'<a class=part href="#{a}">{escape(t)}</a>' for level, a, t, _ in headings if level == 2)*(e == here)
         return f'<p>{escape(e["section"])}</p>' + ''.join(map(entry, ([e['href']] if 'href' in e else []) + e['contents']))
     return ''.join(map(entry, entries))
 
@@ -95,20 +132,27 @@ def build(out):
     from nbdev.config import get_config
     from pygments.formatters import HtmlFormatter
     cfg, exporter = get_config(), HTMLExporter(template_name='basic', anchor_link_text='')
+    site = f'{cfg.doc_host}{cfg.doc_baseurl}/'
     cache, entries = process()
     nbs = {p.relative_to(cache).as_posix(): read(p) for p in sorted(cache.rglob('*.ipynb'))}
     pages = {k: join(dirname(k), meta.get('output-file', Path(k).stem + '.html')) for k, (_, meta) in nbs.items()}
     titles = {k: meta.get('title', Path(k).stem) for k, (_, meta) in nbs.items()}
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(cache, out, ignore=shutil.ignore_patterns('*.ipynb', '*.yml', '_*', '.*'))
-    (out/'page.css').write_text(css + HtmlFormatter(style='friendly').get_style_defs('.highlight'), encoding='utf-8')
+    light, dark = (HtmlFormatter(style=o).get_style_defs('.highlight') for o in ('friendly', 'github-dark'))
+    (out/'page.css').write_text(f'{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n{css}', encoding='utf-8')
+    index = []
     for k, (nb, meta) in nbs.items():
         with contextlib.redirect_stderr(io.StringIO()): body, _ = exporter.from_notebook_node(nb)
         title = titles[k] if k == cfg.readme_nb else f'{titles[k]} – {cfg.title}'
-        html = page.format(title=escape(title), heading=escape(titles[k]), lead=markdown2html(meta.get('description', '')), body=body,
-                           up='../'*k.count('/'), nav=sidebar(entries, k, pages, titles))
+        body = relink(body, k, pages, site)
+        found = list(parts(body))
+        index += [dict(url=pages[k] + f'#{anchor}'*bool(anchor), title=text or titles[k], page=titles[k], text=said[:1500]) for _, anchor, text, said in found]
+        html = page.format(title=escape(title), heading=escape(titles[k]), lead=relink(markdown2html(mathml(meta.get('description', ''))), k, pages, site), body=body,
+                           up='../'*k.count('/'), nav=sidebar(entries, k, pages, titles, found))
         (out/pages[k]).parent.mkdir(parents=True, exist_ok=True)
-        (out/pages[k]).write_text(relink(html, k, pages, f'{cfg.doc_host}{cfg.doc_baseurl}/'), encoding='utf-8')
+        (out/pages[k]).write_text(html, encoding='utf-8')
+    (out/'search.js').write_text(f'const index = {json.dumps(index, ensure_ascii=False)}\n{search}', encoding='utf-8')
     return len(pages)
 
 class Links(HTMLParser):
@@ -128,6 +172,11 @@ def broken(out):
             to = normpath(join(dirname(p), url)) if url else p
             if not (out/to).exists() or (anchor and to in seen and anchor not in seen[to].ids): yield f'{p}: {link} leads nowhere.'
 
+def heavy(out, mb=3):
+    "Each page in `out` that is too much to load"
+    for p in sorted(out.rglob('*.html')):
+        if (size := p.stat().st_size/2**20) > mb: yield f'{p.relative_to(out)}: {size:.1f} MB, more than {mb}.'
+
 def main():
     out, link = root/'_docs', root/'nbs/_quarto.yml'
     os.chdir(root)
@@ -136,9 +185,9 @@ def main():
         from nbdev.quarto import nbdev_docs
         (root/'README.md').touch()  # `make readme` writes it, so nbdev need not
         return nbdev_docs.__wrapped__()
-    n, problems = build(out), list(broken(out))
+    n, problems = build(out), [*broken(out), *heavy(out)]
     for o in problems: print(o, file=sys.stderr)
-    if problems: sys.exit(f'{len(problems)} links to mend.')
+    if problems: sys.exit(f'{len(problems)} to mend.')
     print(f'_docs/index.html and {n-1} other pages, plain: Quarto is not installed.')
 
 if __name__ == '__main__': main()
