@@ -63,15 +63,17 @@ def epoch_bar():
     from fastai.callback.progress import ProgressCallback
     from tqdm.auto import tqdm
     class EpochBar(Callback):
-        order = -50 # before the CSVLogger takes over the learner's logger
+        order = -50 # before the History takes over the learner's logger
         def after_create(self): self.learn.remove_cb(ProgressCallback)
         def before_fit(self):
             self.learn.logger = lambda o: None
             self.bar = tqdm(total=self.n_epoch, desc=self.learn.path.name,
                             bar_format='{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total} epochs, {elapsed}<{remaining}{postfix}')
             _bars.append(self.bar)
+        def before_train(self):
+            if self.epoch > self.bar.n: self.bar.n = self.bar.initial = self.epoch  # goes on
         def after_batch(self):
-            if self.training: self.bar.update(1/self.n_iter)
+            if self.training: self.bar.update(self.epoch + (self.iter+1)/self.n_iter - self.bar.n)
         def after_epoch(self):
             names,values = self.recorder.metric_names[1:],self.recorder.log[1:]
             self.bar.set_postfix({n: f'{v:.3g}' for n,v in zip(names, values) if isinstance(v, float)}, refresh=False)

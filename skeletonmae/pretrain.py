@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastai.callback.core import Callback
-from fastai.callback.progress import CSVLogger
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.torch_core import rank_distrib
@@ -27,7 +26,7 @@ from .loaders import mae_loaders
 from .mae import SkeletonMAE, n_params
 from .masking import Masking
 from .masks import draw_masking, make_masking, maskings
-from .runs import SaveBest, check_options, fill_run, hold_out, load_weights, plot_history, run_config, run_options, save_figures, set_up
+from .runs import History, SaveBest, check_options, fill_run, hold_out, load_weights, plot_history, run_config, run_options, save_figures, set_up
 from .targets import MotionLoss, make_loss, plot_motion
 from .training import TellEpoch, adam, precision_cbs
 from .transforms import Rescale
@@ -175,9 +174,9 @@ def pretrain(
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = SkeletonMAE.from_preset(preset, decoder_depth, clips.skeleton.n_joints, n_frames, tuple_len, clips.dims)
     dls = mae_loaders(clips, split, n_frames, o.bs, o.augment, o.stream, o.seed, o.num_workers, device, normalise)
-    cbs = [SaveBest(Path(out)/'model.safetensors'), CSVLogger('history.csv'), *choice_cbs(o), *[Strips(strips_every)]*(strips_every > 0), *log_cbs(o.log, out, config), *(o.cbs or [])]
+    cbs = [SaveBest(Path(out)/'model.safetensors'), History(), *choice_cbs(o), *[Strips(strips_every)]*(strips_every > 0), *log_cbs(o.log, out, config), *(o.cbs or [])]
     choices = {k: config[k] for k in ('frame_ratios','joint_ratios','mask_temperature','tube_len','target','motion_stride','target_segment')}
     learn = mae_learner(dls, model, frame_ratio, joint_ratio, mask_mode, hidden_only, o.lr, o.wd, o.precision, cbs, **choices, path=Path(out))
-    metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=model.config), finish_pretrain, o.overwrite)
+    metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=model.config), finish_pretrain, o.overwrite, o.resume, o.save_every)
     summarise(out)
     return metrics

@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'run_folder', 'check_options', 'pick_device', 'set_up',
-           'hold_out', 'run_options', 'run_config', 'machine', 'fill_run', 'read_run', 'plot_history', 'save_figures']
+           'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same', 'begun',
+           'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'fill_run', 'read_run',
+           'plot_history', 'save_figures']
 
 # %% ../nbs/09d_runs.ipynb #586c26bb
-import os, platform, shutil, time
+import errno, gc, hashlib, json, os, platform, shutil
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,15 +17,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from fastai.callback.core import Callback
+from fastai.callback.progress import CSVLogger, ProgressCallback
 from fastai.learner import Learner
+from fastai.torch_core import get_model
 from fastcore.basics import AttrDict
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from . import __version__
+from .checkpoints import Checkpoints, checkpoints, from_state, gentle_stop, last_checkpoint, stop_now, tell
 from .clips import Clips
-from .core import ConfigError, DataError, RunError, choose, read_json, refuse_existing, write_json, writing
+from .core import ConfigError, DataError, RunError, SkeletonMAEError, choose, read_json, refuse_existing, write_json, writing
+from .distributed import once, rank, world
 from .mae import n_params
 from .skeleton import COLORS, for_pages
 from .training import PRECISIONS, SCHEDULES
@@ -82,9 +88,14 @@ class SaveBest(Callback):
         v = float(self.recorder.values[-1][self.column])
         if np.isfinite(v) and (self.best is None or (v > self.best if self.larger else v < self.best)):
             self.best,self.best_epoch = v,self.epoch
-            save_weights(self.model, self.path)
+            if rank() == 0: save_weights(get_model(self.model), self.path)
+    def state_dict(self): return dict(best=self.best, best_epoch=self.best_epoch)
+    def load_state_dict(self, state): self.best,self.best_epoch = state['best'],state['best_epoch']
+    def state_files(self): return [self.path]
 
 # %% ../nbs/09d_runs.ipynb #38771670
+_run_files = ('config.json','metrics.json','model.safetensors')    # of a finished run
+
 def _aside(out):
     "Where the run that `out` replaces waits until the new one is whole"
     out = Path(os.path.abspath(out))
@@ -92,7 +103,8 @@ def _aside(out):
 
 def _clear_way(out, overwrite):
     "Refuse what must not be replaced; put back what a killed process left aside"
-    refuse_existing(out, overwrite)
+    go_on = 'pass --resume (or resume=True) to go on with it, ' if checkpoints(out/'checkpoints') else ''
+    refuse_existing(out, overwrite, f"{go_on}pass --overwrite (or overwrite=True) to replace it, or choose another name")
     if overwrite and (old := _aside(out)).exists():
         if (out/'metrics.json').is_file(): shutil.rmtree(old)   # killed at the very end, the new run is whole
         else:
@@ -100,26 +112,37 @@ def _clear_way(out, overwrite):
             old.rename(out)
     refuse_existing(out, overwrite, own=('run','config.json'))
 
+def _make_folder(out, overwrite, resume):
+    "An empty folder, or the one to go on in; returns where the run it replaces lies aside"
+    aside = _aside(out)
+    if not resume:
+        _clear_way(out, overwrite)
+        if out.exists() and any(out.iterdir()): out.rename(aside)
+    out.mkdir(parents=True, exist_ok=True)
+    return aside if aside.exists() else None
+
 @contextmanager
 def run_folder(
-    out,             # Folder of the run
-    overwrite=False  # Replace a run that is there?
+    out,              # Folder of the run
+    overwrite=False,  # Replace a run that is there?
+    resume=False      # Go on in the folder that is there?
 ):
-    "Yield the new, empty folder; where the run fails, the one it replaces is put back, and a folder without weights is removed"
+    "Yield the folder; where the run fails with no checkpoint, the one it replaces is put back, and a folder without weights is removed"
     out = Path(out)
-    _clear_way(out, overwrite)
-    aside = _aside(out) if out.exists() and any(out.iterdir()) else None
-    if aside: out.rename(aside)
-    out.mkdir(parents=True, exist_ok=True)
+    aside = once(_make_folder, out, overwrite, resume)
     try: yield out
     except BaseException:
+        if rank(): raise
+        if checkpoints(out/'checkpoints'):
+            if aside: tell(f"{out}: the run it is to replace waits, whole, in {aside}.")
+            raise
         if aside or not any(out.rglob('*.safetensors')): shutil.rmtree(out)
         if aside: aside.rename(out)
         raise
-    if aside: shutil.rmtree(aside)
+    if aside and rank() == 0: shutil.rmtree(aside)
 
 # %% ../nbs/09d_runs.ipynb #4ad38de6
-_limits = dict(epochs=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), drop_path=(0.,1), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
+_limits = dict(epochs=(1,None), save_every=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), drop_path=(0.,1), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
 _names = dict(schedule=SCHEDULES, precision=PRECISIONS)
 
@@ -191,6 +214,8 @@ def run_options(
     device:str|None=None,        # cpu, cuda, …; default the GPU if there is one
     num_workers:int=0,           # Worker processes that read clips
     log:str|None=None,           # Log elsewhere too, beside history.csv: tensorboard, wandb, or both with a comma
+    save_every:int|None=None,    # Steps between checkpoints, beside the one after every epoch
+    resume:bool=False,           # Go on with a run that was stopped; one that is finished is left as it is
     overwrite:bool=False,        # Replace a run that is there
     cbs=None                     # More callbacks
 )->AttrDict:
@@ -202,17 +227,158 @@ def run_config(
     shared:AttrDict, # From `run_options`
 )->dict:
     "What `config.json` holds of the options: all that changes the result; a `ConfigError` for one that makes no sense"
-    config = own | {k:v for k,v in shared.items() if k not in ('log','overwrite','cbs')}
-    check_options(config)
-    return config
+    check_options(own | shared)
+    if shared.resume and shared.overwrite: raise ConfigError("A run is either gone on with or replaced: pass --resume or --overwrite, not both.")
+    return own | {k:v for k,v in shared.items() if k not in ('log','save_every','resume','overwrite','cbs')}
 
-# %% ../nbs/09d_runs.ipynb #f0602b59
+# %% ../nbs/09d_runs.ipynb #7d20c5a4
+class History(CSVLogger):
+    "`history.csv`, a line an epoch, written by the first process"
+    def __init__(self): super().__init__('history.csv')
+    def before_fit(self):
+        self.lines,self.run = [],rank() == 0
+        if self.run: super().before_fit()
+    def _write_line(self, log):
+        self.lines.append([str(o) for o in log])
+        super()._write_line(log)
+    def state_dict(self): return dict(lines=self.lines)
+    def load_state_dict(self, state):
+        self.lines = list(state['lines'])
+        if not self.run: return
+        self.file.seek(0); self.file.truncate()
+        self.file.writelines(','.join(o) + '\n' for o in [self.recorder.metric_names, *self.lines])
+        self.file.flush()
+
+# %% ../nbs/09d_runs.ipynb #7d20c5a7
 def machine():
     "What a result was measured on"
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
     return dict(skeletonmae=__version__, torch=torch.__version__, python=platform.python_version(), cpu=platform.processor() or platform.machine(),
                 threads=torch.get_num_threads(), gpu=gpu)
 
+def fingerprint(
+    clips:Clips, # A store
+    split=()     # Arrays of clips
+)->str:          # SHA-256
+    "Of all that is known of the clips, of rows here and there in their frames, and of the split"
+    h = hashlib.sha256(json.dumps([clips.skeleton.to_dict(), clips.classes, clips.fps], default=str).encode())
+    for v in (*(v for _,v in sorted(clips.columns.items())), *split): h.update(str(v.dtype.kind).encode() + np.ascontiguousarray(v).tobytes())
+    for s in clips.sources: h.update(np.ascontiguousarray(s.rows[np.linspace(0, len(s.rows)-1, min(len(s.rows), 512)).astype(int)]).tobytes())
+    return h.hexdigest()
+
+# %% ../nbs/09d_runs.ipynb #7d20c5a9
+_no_matter = {'num_workers','strips_every','weights','threads','device','machine'}     # to the result, or to more than its last bits
+_made = dict(fingerprint="the clips, or their split, are others than those it was begun with", weights_sha256="the pretrained weights are others than those it was begun with",
+             model="the model is another", classes="the classes are others", labelled="the clips whose labels train are others")
+_about_clips = {'clips','clips_info','skeleton'}                          # in the fingerprint
+
+def check_same(
+    old:dict, # `config.json` of the run that was begun
+    new:dict, # Of the one that is to go on with it
+    out       # Its folder, for the message
+):
+    "A `RunError` that names what is not as it was"
+    if (task := old.get('task')) != new['task']: raise RunError(f"{out}: this is a {task} run, and no {new['task']} run can go on in it: choose another name.")
+    again = 'or start again with --overwrite'
+    was,now = (o['machine']['skeletonmae'] for o in (old,new))
+    if was != now: raise RunError(f"{out}: this run was begun by skeletonmae {was}, and this is {now}: go on with that version, {again}.")
+    options = [k for k in {**old, **new} if k not in _no_matter | _about_clips | _made.keys()]
+    changed = [f"{k} was {old.get(k)!r} and is {new.get(k)!r}" for k in options if old.get(k) != new.get(k)]
+    if changed: raise RunError(f"{out}: this run was begun with other options, {'; '.join(changed)}: go on with those it was begun with, {again}.")
+    for k,text in _made.items():
+        if old.get(k) != new.get(k): raise RunError(f"{out}: {text}" + (f" ({old['clips']}; now {new['clips']})" if k == 'fingerprint' and old['clips'] != new['clips'] else '') + f": go on with those, {again}.")
+    bits = [f"{k} was {a} and is {b}" for k in new['machine'] if (a := old['machine'].get(k)) != (b := new['machine'][k])]
+    if old.get('device') != new.get('device'): bits.append(f"device was {old.get('device')} and is {new.get('device')}")
+    if bits: tell(f"{out}: {'; '.join(bits)}: the last bits of the result may differ.")
+
+# %% ../nbs/09d_runs.ipynb #7d20c5ab
+def begun(
+    out,        # Folder of the run
+    config:dict # As `config.json` would hold it
+)->bool:
+    "Was this run begun in `out`? A `RunError` where it was another, or no run"
+    out = Path(out)
+    if not out.exists() or (out.is_dir() and all(o.name[0] == '.' for o in out.iterdir())): return False  # a hidden file is what a killed process was at
+    if not (out/'config.json').is_file(): raise RunError(f"{out} is no run (it has no config.json), so there is nothing to go on with: choose another name.")
+    old = read_json(out/'config.json', 'run configuration')
+    if not isinstance(old, dict) or not isinstance(old.get('machine'), dict): raise RunError(f"{out/'config.json'}: damaged, this is no run configuration: run it again with --overwrite.")
+    check_same(old, config, out)
+    return True
+
+# %% ../nbs/09d_runs.ipynb #7d20c5ad
+def batch_clips(
+    dl,   # A loader
+    i:int # Which of its batches
+)->list:
+    "Names of the clips in a batch of this epoch, none where the loader does not know them"
+    samples = getattr(dl, 'samples', None)
+    if samples is None: return []
+    items = np.asarray(dl.get_idxs()[i*dl.bs:(i+1)*dl.bs]) % len(samples)
+    return [str(samples.clips.names[c]) for c in dict.fromkeys(samples.clip[items].tolist())]
+
+class FiniteLoss(Callback):
+    "Stop a run whose loss is not finite, in training or validation"
+    order = 9 # once the loss is that of all processes
+    def after_loss(self):
+        loss = self.loss.detach()
+        if loss.isfinite().all(): return
+        names = batch_clips(self.dl, self.iter)
+        clips = f" The batch: {', '.join(names[:64])}{f' and {len(names)-64} more' if len(names) > 64 else ''}." if names else ''
+        step = f"at step {self.train_iter+1}" if self.training else f"in validation after step {self.train_iter}"
+        last = self.learn.checkpoints.which() if hasattr(self.learn, 'checkpoints') else ''
+        raise RunError(f"{self.learn.path}: the loss is {loss.mean().item()} {step} (epoch {self.epoch+1}, batch {self.iter+1} of {self.n_iter}, lr {self.opt.hypers[-1]['lr']:.3g}): "
+                       f"lower lr, or look for what is wrong with the clips of the batch. {last}{clips}")
+
+# %% ../nbs/09d_runs.ipynb #7d20c5b0
+def out_of_memory(e:Exception)->bool:
+    "Is that what `e` says? (torch has a class for a GPU's memory and none for the CPU's)"
+    says = ("out of memory", "can't allocate memory", "DefaultCPUAllocator")
+    return isinstance(e, MemoryError) or isinstance(e, RuntimeError) and any(o in str(e) for o in says)
+
+def batch_that_fits(
+    learn:Learner # Whose step failed; it is of no use for training after this
+)->int:           # The largest half, quarter, … of its batch size with which a step can be made, 0 where there is none
+    "Try steps with smaller and smaller batches"
+    learn.remove_cbs(ProgressCallback)  # which has no bar by now
+    n = learn.dls.train.bs//2
+    while n and world() == 1:      # one of many processes cannot try alone
+        gc.collect(); torch.cuda.empty_cache()
+        try:
+            learn.opt.zero_grad(); learn.model.train()
+            learn.dl,learn.training,learn.n_iter = learn.dls.train,True,1
+            learn.one_batch(0, learn.dls.train.new(bs=n).one_batch())
+            return n
+        except Exception as e:
+            if not out_of_memory(e): raise
+        n //= 2
+    return n
+
+# %% ../nbs/09d_runs.ipynb #7d20c5b2
+_full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+def fit_run(
+    learn:Learner,        # What trains
+    config:dict,          # `epochs`, `lr`, `schedule` and `layer_decay` are used
+    state:dict|None=None, # To go on from
+    save_every:int|None=None # Steps between checkpoints, beside those of the epochs
+)->float:                 # Seconds it trained, those before it was stopped too
+    "Train, with checkpoints; a `RunError` says what a run failed of, and what to do"
+    failed = None
+    with gentle_stop() as asked, from_state(learn, state):
+        saver = Checkpoints(learn.path/'checkpoints', save_every, state=state, asked=asked)
+        try: learn.fit_schedule(config['epochs'], config['lr'], config['schedule'], config.get('layer_decay', 1.), cbs=[FiniteLoss(), saver])
+        except SkeletonMAEError as e: raise type(e)(str(e).rpartition('\n\t')[2]) from None      # without the callback's name, which fastai puts first
+        except Exception as e:
+            if asked: tell(f"{learn.path}: stopped; {saver.which()}"); stop_now(asked)            # as where the signal took a worker with it
+            if isinstance(e, OSError) and e.errno in _full: raise RunError(f"{learn.path}: {os.strerror(e.errno)}.{saver.advice()}") from None
+            if not out_of_memory(e): raise
+            failed = True
+    if failed:      # and nothing holds what the step had allocated
+        bs,fits = learn.dls.train.bs,batch_that_fits(learn)
+        raise RunError(f"{learn.path}: out of memory with batches of {bs}: " + (f"batches of {fits} fit, so run it again with --bs {fits} (bs={fits})." if fits else "not even a batch of 1 fits: take a smaller preset, fewer frames, or another machine."))
+    return saver.seconds()
+
+# %% ../nbs/09d_runs.ipynb #f0602b59
 def fill_run(
     learn:Learner,   # What trains; its `path` is the folder
     task:str,        # 'pretrain' or 'finetune'
@@ -220,22 +386,30 @@ def fill_run(
     split,           # (training, validation) clips
     config:dict,     # The options and what else repeats the run; `epochs`, `lr` and `schedule` are used here
     finish,          # `finish(learn)` writes what is left once trained, and returns more metrics
-    overwrite=False  # Replace a run that is there?
+    overwrite=False, # Replace a run that is there?
+    resume=False,    # Go on with a run that was stopped?
+    save_every=None  # Steps between checkpoints, beside the one after every epoch
 )->dict:             # What `metrics.json` holds
     "Train in a run folder"
-    about = dict(clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), machine=machine())
-    with run_folder(learn.path, overwrite) as out:
-        write_json(out/'config.json', dict(task=task, **config, **about))
-        started = time.perf_counter()
-        learn.fit_schedule(config['epochs'], config['lr'], config['schedule'], config.get('layer_decay', 1.))
-        metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(time.perf_counter()-started, 1),
-                       n_train=len(split[0]), n_valid=len(split[1])) | finish(learn)
-        write_json(out/'metrics.json', metrics)
-    return metrics
+    about = dict(fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), processes=world(), machine=machine())
+    config = json.loads(json.dumps(dict(task=task, **config, **about), default=lambda o: o.tolist() if hasattr(o, 'tolist') else str(o)))
+    going_on = resume and once(begun, learn.path, config)
+    if going_on and all((learn.path/f).is_file() for f in _run_files):
+        tell(f"{learn.path}: this run is finished already.")
+        return read_json(learn.path/'metrics.json')
+    with run_folder(learn.path, overwrite, resume) as out:
+        state = once(last_checkpoint, out/'checkpoints')[1] if going_on else None
+        if state is None and rank() == 0: write_json(out/'config.json', config)
+        elif state: tell(f"{out}: going on after step {state['step']}, in epoch {state['epoch']+1} of {config['epochs']}.")
+        seconds = fit_run(learn, config, state, save_every)
+        def complete():
+            metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(seconds, 1), n_train=len(split[0]), n_valid=len(split[1])) | finish(learn)
+            write_json(out/'metrics.json', metrics)
+            shutil.rmtree(out/'checkpoints', ignore_errors=True)
+            return metrics
+        return once(complete)
 
 # %% ../nbs/09d_runs.ipynb #5109995c
-_run_files = ('config.json','metrics.json','model.safetensors')
-
 def read_run(
     path,              # Folder of a run
     task:str|None=None # 'pretrain' or 'finetune', where it must be one of them
@@ -247,7 +421,8 @@ def read_run(
     if missing:
         old = _aside(path)
         kept = f"; the run it was to replace is whole, in {old}: rename that to have it back" if old.is_dir() else ''
-        raise RunError(f"{path}: this run is incomplete, {' and '.join(missing)} {'is' if len(missing)==1 else 'are'} missing: run it again with --overwrite{kept}.")
+        remedy = 'go on with it by --resume, or run it again with --overwrite' if checkpoints(path/'checkpoints') else 'run it again with --overwrite'
+        raise RunError(f"{path}: this run is incomplete, {' and '.join(missing)} {'is' if len(missing)==1 else 'are'} missing: {remedy}{kept}.")
     config = read_json(path/'config.json', 'run configuration')
     if not isinstance(config, dict) or not {'task','model','skeleton','stream'} <= config.keys(): raise RunError(f"{path/'config.json'}: damaged, this is no run configuration: run it again with --overwrite.")
     if task and config['task'] != task:
