@@ -6,20 +6,22 @@
 __all__ = ['kinect_v2', 'kinect_v1', 'florence', 'coco', 'openpose', 'h36m', 'mediapipe', 'LAYOUTS', 'COLORS', 'side',
            'other_side', 'body_part', 'Skeleton', 'view_axes', 'project', 'rest_pose', 'for_pages', 'PoseArtist',
            'pose_legend', 'plot_pose', 'pick_frames', 'strip_places', 'plot_strip', 'plot_strips', 'shade_hidden',
-           'animate']
+           'animate', 'MovingPNG', 'GIFWriter', 'moving']
 
 # %% ../nbs/00_skeleton.ipynb #d4243243
 import operator, re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from tempfile import TemporaryDirectory
 import matplotlib.pyplot as plt
 import numpy as np
 from fastcore.basics import first, patch
-from matplotlib.animation import FuncAnimation
+from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.collections import LineCollection
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from PIL import Image
 from .core import LayoutError, choose
 
 # %% ../nbs/00_skeleton.ipynb #ee966b9a
@@ -645,7 +647,7 @@ def animate(
     azim=0.,     # Degrees the camera walks round to the right of the picture
     height=2.5,  # Inches
     lw=2.        # Line width in points
-) -> FuncAnimation: # `.to_jshtml()` is a player for a notebook, `.save('clip.gif')` a file
+) -> FuncAnimation: # `moving` of it is a picture for a page; `.save` writes a file
     "A clip in motion, seen by a camera that stands still"
     xy = project(skeleton, frames, elev, azim)
     _is_clip(xy)
@@ -658,3 +660,27 @@ def animate(
         return [*artist.lines.values(), *artist.marks.values()]
     plt.close(ax.figure)   # or the notebook shows the first frame as well
     return FuncAnimation(ax.figure, draw, frames=T, interval=1000/fps, blit=True)
+
+# %% ../nbs/00_skeleton.ipynb #af1b8c47
+class MovingPNG(PillowWriter):
+    "A PNG that moves, which browsers show: in full colours, on any page"
+    def finish(self): self._frames[0].save(self.outfile, format='png', save_all=True, append_images=self._frames[1:], duration=int(1000/self.fps), loop=0, disposal=1)
+
+class GIFWriter(PillowWriter):
+    "A GIF on white, of the colours that the frames share, whatever the file is called"
+    def finish(self):
+        white = [Image.alpha_composite(Image.new('RGBA', o.size, 'white'), o.convert('RGBA')).convert('RGB') for o in self._frames]
+        w,h = white[0].size
+        all_of_them = Image.new('RGB', (w, h*len(white)))
+        for k,o in enumerate(white): all_of_them.paste(o, (0, k*h))
+        colors = all_of_them.quantize(64)
+        few = [o.quantize(palette=colors, dither=Image.Dither.NONE) for o in white]
+        few[0].save(self.outfile, format='gif', save_all=True, append_images=few[1:], duration=int(1000/self.fps), loop=0)
+
+def moving(
+    animation # From `animate`
+) -> bytes:   # `IPython.display.Image` shows it in a notebook, a browser on a page
+    "An animation as a PNG that moves and goes on"
+    with TemporaryDirectory() as d:
+        animation.save(f'{d}/a.png', writer=MovingPNG(fps=1000/animation._interval))
+        with open(f'{d}/a.png', 'rb') as f: return f.read()
