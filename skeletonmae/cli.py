@@ -6,7 +6,7 @@
 __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_command', 'finetune_command', 'demo_command',
            'union_params', 'given', 'prepare_command', 'info_command', 'check_command', 'export_command',
            'evaluate_command', 'fuse_command', 'compare_command', 'probe_command', 'embed_command', 'show_command',
-           'predict_command', 'stream_command', 'summary_command', 'app', 'main']
+           'predict_command', 'stream_command', 'explore_command', 'summary_command', 'app', 'main']
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
 import inspect, os, sys
@@ -406,6 +406,19 @@ def stream_command():
         min_probability=(float, 0., 'Leave out answers less sure'), every=(bool, False, 'Print each answer, not stretches'), columns=(Optional[str], None, 'Tables: which column is which'),
         unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'), seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
 
+# %% ../nbs/15_cli.ipynb #e6a9d04b
+def explore_command():
+    from skeletonmae.explore import explore
+    from skeletonmae.runs import set_up
+    def run(paths, seed, threads, device, **options):
+        set_up(seed, threads, device)
+        *runs,clips = paths
+        if not runs: raise ConfigError("explore needs a run and clips: skeletonmae explore RUN CLIPS.")
+        if code := explore(runs, clips, device=device, **options): raise typer.Exit(code)
+    run.__doc__ = explore.__doc__
+    return as_command(run, dict(paths=(list[Path], ..., 'RUN [RUN] CLIPS: one pretraining run or two to compare, and a store or a file'), **function_params(explore, skip=('runs','clips','device')),
+                               seed=(int, 0, 'Taken by every command; the page has a seed of its own'), **_DEVICE), arguments=('paths',))
+
 # %% ../nbs/15_cli.ipynb #0b4ef86b
 def summary_command():
     from skeletonmae.watch import write_summary
@@ -430,7 +443,8 @@ COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, s
             'show':     (show_command,     'Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF'),
             'summary':  (summary_command,  'One page of a run: results, curves, pictures, settings, machine'),
             'predict':  (predict_command,  'Name the action in files'),
-            'stream':   (stream_command,   'Name what goes on along a recording')}
+            'stream':   (stream_command,   'Name what goes on along a recording'),
+            'explore':  (explore_command,  'Serve a page to play with masks and reconstructions')}
 
 def app(
     asked:str|None=None # The command that was asked for; the others are listed, not built
