@@ -98,16 +98,21 @@ def plot_reconstruction(
     if title or r.name: fig.suptitle(title or r.name, fontsize=11)
     return for_pages(fig)
 
-# %% ../nbs/09e_figures.ipynb #204a03e2
-_disc = dict(cm=20., units=.2) # the error whose disc is as high as a letter
+# %% ../nbs/09e_figures.ipynb #9a4754cf
+def _disc(r):
+    "The error whose disc is as high as a letter: 20 cm, or an eighth of the extent of the clip in one digit"
+    if r.unit == 'cm': return 20.
+    extent = (np.nanmax(r.frames, (0,1,2)) - np.nanmin(r.frames, (0,1,2))).max()
+    return float(f'{max(extent, 1e-6)/8:.0e}')
 
 def _error_discs(ax, r, pick, elev=0., azim=0., **kwargs):
     "Discs at the hidden joints of a strip, as large as their error; returns some for a legend"
-    def area(e): return 60*e/_disc[r.unit]
+    full = _disc(r)
+    def area(e): return 60*e/full
     xy = strip_places(r.skeleton, r.frames, pick, elev=elev, azim=azim)[0]
     on = r.hidden[pick] & np.isfinite(r.error[pick])
     ax.scatter(*xy[on].T, s=area(r.error[pick][on]), color=COLORS['reconstructed'], alpha=.55, lw=0, zorder=4, gid='error')
-    return [Line2D([], [], ls='', marker='o', ms=area(e)**.5, color=COLORS['reconstructed'], alpha=.55, mew=0, label=f'{e:g} {r.unit} off') for e in _disc[r.unit]*np.array([.05,.25,1])]
+    return [Line2D([], [], ls='', marker='o', ms=area(e)**.5, color=COLORS['reconstructed'], alpha=.55, mew=0, label=f'{e:g} {r.unit} off') for e in full*np.array([.05,.25,1])]
 
 # %% ../nbs/09e_figures.ipynb #2619c850
 class Reconstructor:
