@@ -25,6 +25,7 @@ from fasttransform import Pipeline, Transform
 from torch import Tensor, nn
 
 from .backbones import BACKBONES, build_encoder
+from .choices import choice_cbs, ended
 from .clips import Clips
 from .core import ConfigError, RunError, choose, read_json, write_json
 from .loaders import ClipsLoader, Samples, _transforms
@@ -234,15 +235,16 @@ class DrawViews(Callback):
         self.learn.yb = (x,)    # fastai asks for a target; the loss looks at the model's output alone
 
 class MoveKeys(Callback):
-    "After a training step the key encoders follow and their keys join the queues"
+    "After a step the key encoders follow; after a training batch its keys join the queues"
     def __init__(self,
         momentum:float|None=None # m; None: by the length of the training, see `key_momentum`
     ): self.given = momentum
     def before_fit(self): self.momentum = self.given if self.given is not None else key_momentum(self.n_epoch*len(self.dls.train))
     def after_step(self):
-        for c,keys in zip(self.model.contrasts(), self.model.keys):
-            c.follow(self.momentum)
-            c.enqueue(keys)
+        for c in self.model.contrasts(): c.follow(self.momentum)
+    def after_batch(self):
+        if self.training:
+            for c,keys in zip(self.model.contrasts(), self.model.keys): c.enqueue(keys)
 
 class MineFrom(Callback):
     "Start the second stage"
@@ -301,6 +303,7 @@ def contrast_options(
         if v is not None and not (low <= v and (high is None or v <= high)): raise ConfigError(f"{name} is {v}: take a number from {low:g}" + (f" to {high:g}." if high else "."))
     choose('optimizer', optimizer, OPTIMIZERS)
     shared = run_options(**kwargs)
+    if shared.ema: raise ConfigError("ema would average the queue too, and the key encoder is an average already: leave it out.")
     if drop_at is not None and shared.schedule != 'constant': raise ConfigError("drop_at is for the schedule constant: add it, or leave drop_at out.")
     return AttrDict(own | shared)
 
@@ -323,7 +326,7 @@ def finish_contrast(
             write_json(folder/'config.json', config | dict(stream=stream))
             write_json(folder/'metrics.json', dict(epochs=config['epochs']) | metrics)
     save_figures(learn.path, curves=plot_history(learn))
-    return metrics
+    return metrics | ended(learn)
 
 def contrast_run(
     clips:Clips,      # What to learn from
@@ -342,7 +345,7 @@ def contrast_run(
     config |= dict(model=model, queue=min(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
-    cbs = [CSVLogger('history.csv'), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *(o.cbs or [])]
+    cbs = [CSVLogger('history.csv'), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, path=Path(out))
     return fill_run(learn, 'pretrain', clips, split, config, finish_contrast, o.overwrite)
 
