@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['OPTIMIZERS', 'PUBLISHED', 'PadCrop', 'make_view', 'crosclr_views', 'contrast_loaders', 'Projector', 'Contrast',
            'key_momentum', 'info_nce', 'nearest', 'CrossViewLoss', 'CrosSCLR', 'DrawViews', 'MoveKeys', 'MineFrom',
-           'contrast_learner', 'contrast_options', 'finish_contrast', 'contrast_run', 'crosclr']
+           'contrast_learner', 'contrast_options', 'finish_contrast', 'contrast_run', 'crosclr', 'skeletonclr']
 
 # %% ../nbs/12b_crosclr.ipynb #04fcd913
 import copy
@@ -349,19 +349,33 @@ def contrast_run(
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, path=Path(out))
     return fill_run(learn, 'pretrain', clips, split, config, finish_contrast, o.overwrite)
 
-# %% ../nbs/12b_crosclr.ipynb #3ab9549f
+# %% ../nbs/12b_crosclr.ipynb #fce97809
+def _views_run(clips, out, own, o, streams):
+    "A run of `CrosSCLR` on these streams"
+    def make(projector, queue): return CrosSCLR({s: projector() for s in streams}, queue)
+    loss = CrossViewLoss(o.temperature, o.topk, not own.get('no_context'))
+    return contrast_run(clips, out, own, o, make, loss, [crosclr_views(o.shear, o.crop_ratio)]*2)
+
 @delegates(contrast_options)
 def crosclr(
     clips:Clips,                              # What to learn from
     out,                                      # Folder of the run
-    *, views:str='joint,joint_motion,bone',   # Streams that teach each other; one alone is SkeletonCLR
-    context:bool=True,                        # Hand on similarities beside the positives
+    *, views:str='joint,joint_motion,bone',   # Streams that teach each other
+    no_context:bool=False,                    # Hand on positives alone, without similarities
     **kwargs                                  # See `contrast_options`
 )->dict:                                      # What `metrics.json` holds
     "Pretrain by CrosSCLR and write a run folder; `model.safetensors` is the last epoch"
     o = contrast_options(**kwargs)
     streams = [choose('stream', s.strip(), STREAMS) for s in views.split(',')]
     if o.stream not in streams: raise ConfigError(f"The run's stream is {o.stream}, and the views are {views}: let it be one of them.")
-    def make(projector, queue): return CrosSCLR({s: projector() for s in streams}, queue)
-    loss = CrossViewLoss(o.temperature, o.topk, context)
-    return contrast_run(clips, out, dict(method='crosclr', views=views, context=context), o, make, loss, [crosclr_views(o.shear, o.crop_ratio)]*2)
+    return _views_run(clips, out, dict(method='crosclr', views=views, no_context=no_context), o, streams)
+
+@delegates(contrast_options)
+def skeletonclr(
+    clips:Clips, # What to learn from
+    out,         # Folder of the run
+    **kwargs     # See `contrast_options`
+)->dict:         # What `metrics.json` holds
+    "Pretrain by SkeletonCLR, the single view of CrosSCLR, and write a run folder"
+    o = contrast_options(**kwargs)
+    return _views_run(clips, out, dict(method='skeletonclr'), o, [choose('stream', o.stream, STREAMS)])
