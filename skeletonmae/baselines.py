@@ -16,9 +16,10 @@ from torch import Tensor, nn
 from .backbones import BACKBONES, build_encoder
 from .clips import Clips
 from .core import ConfigError, choose, write_json
+from .distributed import rank
 from .loaders import mae_loaders
 from .mae import PRESETS, n_params
-from .runs import hold_out, machine, run_config, run_folder, run_options, save_weights, set_up
+from .runs import fingerprint, hold_out, machine, run_config, run_folder, run_options, save_weights, set_up
 from .stta import STTABlock, sincos, to_tuples
 
 # %% ../nbs/12_baselines.ipynb #11599999
@@ -221,13 +222,14 @@ def random_encoder(
     device = set_up(o.seed, o.threads, o.device)
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=own['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=clips.dims, backbone=backbone)
-    config = dict(task='pretrain', method='random', **run_config(own, o), model=model, clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), machine=machine())
+    config = dict(task='pretrain', method='random', **run_config(own, o), model=model, fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), machine=machine())
     net = nn.ModuleDict(dict(encoder=build_encoder(model, clips.skeleton))).to(device)
     dls = mae_loaders(clips, split, n_frames, o.bs, o.augment, o.stream, o.seed, o.num_workers, device, normalise)
     metrics = dict(params=n_params(net), encoder_params=n_params(net), epochs=0, seconds=0., n_train=len(split[0]), n_valid=len(split[1]))
     with run_folder(out, o.overwrite) as folder:
-        write_json(folder/'config.json', config)
         settle_norms(net['encoder'], (x for x, in dls.train))
-        save_weights(net, folder/'model.safetensors')
-        write_json(folder/'metrics.json', metrics)
+        if rank() == 0:
+            write_json(folder/'config.json', config)
+            save_weights(net, folder/'model.safetensors')
+            write_json(folder/'metrics.json', metrics)
     return metrics

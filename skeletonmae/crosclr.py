@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['OPTIMIZERS', 'PUBLISHED', 'PadCrop', 'make_view', 'crosclr_views', 'contrast_loaders', 'Projector', 'Contrast',
-           'key_momentum', 'info_nce', 'nearest', 'CrossViewLoss', 'CrosSCLR', 'DrawViews', 'MoveKeys', 'MineFrom',
-           'contrast_learner', 'contrast_options', 'finish_contrast', 'contrast_run', 'crosclr', 'skeletonclr']
+           'queue_length', 'key_momentum', 'info_nce', 'nearest', 'CrossViewLoss', 'CrosSCLR', 'DrawViews', 'MoveKeys',
+           'MineFrom', 'contrast_learner', 'contrast_options', 'finish_contrast', 'contrast_run', 'crosclr',
+           'skeletonclr']
 
 # %% ../nbs/12b_crosclr.ipynb #04fcd913
 import copy
@@ -15,7 +16,6 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from fastai.callback.core import Callback
-from fastai.callback.progress import CSVLogger
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
@@ -27,12 +27,14 @@ from torch import Tensor, nn
 from .backbones import BACKBONES, build_encoder
 from .choices import choice_cbs, ended
 from .clips import Clips
-from .core import ConfigError, RunError, choose, read_json, write_json
+from .core import ConfigError, choose, read_json, write_json
+from .distributed import gather, together_cbs, world
 from .loaders import ClipsLoader, Samples, _transforms
 from .mae import n_params
-from .runs import fill_run, hold_out, plot_history, run_config, run_options, save_figures, save_weights, set_up
+from .runs import History, fill_run, hold_out, plot_history, run_config, run_options, save_figures, save_weights, set_up
 from .training import MultiStep, TellEpoch, adam, precision_cbs
 from .transforms import STREAMS, Affine, Stream, TensorSkeleton, fold, keyed_uniform
+from .watch import log_cbs, summarise
 
 # %% ../nbs/12b_crosclr.ipynb #3980539e
 class PadCrop(Transform):
@@ -150,6 +152,14 @@ class Contrast(nn.Module):
         "(B, 1+K) of queries with their own keys, and with the queue"
         return torch.cat([(z*key).sum(1, keepdim=True), z @ self.queue.T], 1)
 
+# %% ../nbs/12b_crosclr.ipynb #2419f134
+def queue_length(
+    asked:int|None, # As given; None: 32768, or half of the clips
+    n:int           # Training clips
+)->int:             # K
+    "How many keys wait, never more than there are clips"
+    return max(1, min(n, min(32768, n//2) if asked is None else asked))
+
 # %% ../nbs/12b_crosclr.ipynb #630bef23
 def key_momentum(
     steps:int # Of the whole training
@@ -243,8 +253,9 @@ class MoveKeys(Callback):
     def after_step(self):
         for c in self.model.contrasts(): c.follow(self.momentum)
     def after_batch(self):
-        if self.training:
-            for c,keys in zip(self.model.contrasts(), self.model.keys): c.enqueue(keys)
+        if not self.training: return
+        n = self.together.n if world() > 1 else None            # of several processes each adds its part of the batch
+        for c,keys in zip(self.model.contrasts(), self.model.keys): c.enqueue(gather(keys, n))
 
 class MineFrom(Callback):
     "Start the second stage"
@@ -271,7 +282,7 @@ def contrast_learner(
     **kwargs                # To `Learner`
 )->Learner:
     "A fastai `Learner` that pretrains by contrast"
-    cbs = [TellEpoch(), DrawViews(*views), MoveKeys(momentum), MineFrom(mine_from), *precision_cbs(precision), *(cbs or [])]
+    cbs = [*together_cbs(), TellEpoch(), DrawViews(*views), MoveKeys(momentum), MineFrom(mine_from), *precision_cbs(precision), *(cbs or [])]
     return Learner(dls, model, loss, opt_func=choose('optimizer', optimizer, OPTIMIZERS), lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
 
 # %% ../nbs/12b_crosclr.ipynb #f5e20eda
@@ -282,7 +293,7 @@ def contrast_options(
     n_frames:int=20,             # T, frames a clip is resampled to
     tuple_len:int=2,             # n, frames in a tuple
     dim:int=128,                 # Numbers a clip is compared by
-    queue:int=32768,             # K, keys to be told apart from; never more than training clips
+    queue:int|None=None,         # K, keys to be told apart from, never more than training clips; default the published 32768, or half of the training clips
     temperature:float=0.07,      # τ
     momentum:float|None=None,    # m of the key encoder; default by the length of the training, up to 0.999
     topk:int=1,                  # k, positives found by each view in the second stage
@@ -315,7 +326,6 @@ def finish_contrast(
 )->dict:          # Metrics
     "Save the query encoders of the last epoch, each as a run of its stream"
     last = [float(o) for o in learn.recorder.values[-1]]
-    if not all(map(torch.isfinite, torch.tensor(last))): raise RunError(f"{learn.path}: the loss is not finite: lower lr ({learn.lr}).")
     config,streams = read_json(learn.path/'config.json'),learn.model.streams
     metrics = dict(encoder_params=n_params(learn.model.contrasts()[0].query.encoder), last_train_loss=last[0], last_valid_loss=last[1], momentum=learn.move_keys.momentum)
     for stream,c in zip(streams, learn.model.contrasts()):
@@ -342,12 +352,14 @@ def contrast_run(
     device = set_up(o.seed, o.threads, o.device)
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=o.preset, n_joints=clips.skeleton.n_joints, n_frames=o.n_frames, tuple_len=o.tuple_len, n_channels=clips.dims, backbone=o.backbone)
-    config |= dict(model=model, queue=min(o.queue, len(split[0])))
+    config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
-    cbs = [CSVLogger('history.csv'), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
+    cbs = [History(), *log_cbs(o.log, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, path=Path(out))
-    return fill_run(learn, 'pretrain', clips, split, config, finish_contrast, o.overwrite)
+    metrics = fill_run(learn, 'pretrain', clips, split, config, finish_contrast, o.overwrite, o.resume, o.save_every)
+    summarise(out)
+    return metrics
 
 # %% ../nbs/12b_crosclr.ipynb #fce97809
 def _views_run(clips, out, own, o, streams):
