@@ -8,6 +8,7 @@ __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLea
            'scores', 'finish_finetune', 'finetune', 'load_classifier', 'clip_loader', 'predict']
 
 # %% ../nbs/11_finetune.ipynb #462dfe74
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,16 +19,18 @@ from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.metrics import accuracy
+from fastai.torch_core import rank_distrib
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from torch import Tensor, nn
+from tqdm.auto import tqdm
 
 from .backbones import BACKBONES, build_encoder
 from .choices import choice_cbs, ended
 from .checkpoints import digest
 from .clips import Clips
 from .core import ConfigError, DataError, LayoutError, RunError, choose, writing
-from .loaders import ClipsLoader, Samples, classifier_loaders, labelled
+from .loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from .mae import Encoder
 from .runs import (History, SaveBest, fill_run, hold_out, load_weights, pick_device, plot_history, read_run, run_config, run_options, save_figures,
                               save_weights, set_up)
@@ -281,6 +284,7 @@ def finetune(
     n_frames:int|None=None,      # T, frames a clip is resampled to; default those of the weights, else 20
     tuple_len:int|None=None,     # n, frames in a tuple; default those of the weights, else 2
     label_fraction:float=1.,     # Share of the training labels used
+    per_class:int|None=None,     # Labelled clips of each class used, in place of a share
     label_seed:int|None=None,    # Of the draw of few labels; default the seed
     full_epoch:bool=True,        # Let an epoch over few labels draw as many samples as one over all
     label_smoothing:float=0.1,   # Of the cross entropy
@@ -304,7 +308,8 @@ def finetune(
     device = set_up(o.seed, o.threads, o.device)
     n_frames,normalise = config['n_frames'],config['normalise']
     split = [labelled(clips, side) for side in hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)]
-    dls = classifier_loaders(clips, split, n_frames, o.bs, label_fraction, full_epoch, o.augment, o.stream, label_swap, o.seed, label_seed, o.num_workers, device, normalise)
+    dls = classifier_loaders(clips, split, n_frames, o.bs, label_fraction, full_epoch, o.augment, o.stream, label_swap, o.seed, label_seed, o.num_workers, device, normalise, per_class)
+    for text in label_notices(clips, split, dls.labelled, label_fraction) if not rank_distrib() else (): tqdm.write(text, file=sys.stderr)
     shape = dict(name=config['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=config['tuple_len'], n_channels=clips.dims, backbone=config['backbone'])
     if drop_path and config['backbone'] == 'stgcn': raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
     if drop_path: shape['drop_path'] = drop_path
