@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['HideTokens', 'MAELearner', 'mae_learner', 'plot_predicted_motion', 'Strips', 'plot_validation', 'finish_pretrain',
-           'pretrain']
+           'pretraining', 'pretrain']
 
 # %% ../nbs/10_pretrain.ipynb #586c26ba
 from pathlib import Path
@@ -15,7 +15,7 @@ from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.torch_core import rank_distrib
-from fastcore.basics import patch
+from fastcore.basics import AttrDict, patch
 from fastcore.meta import delegates
 
 from .choices import choice_cbs, ended
@@ -141,6 +141,22 @@ def finish_pretrain(
     save_figures(learn.path, curves=plot_history(learn), **plot_validation(learn))
     return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch, last_valid_loss=last) | ended(learn)
 
+# %% ../nbs/10_pretrain.ipynb #e2bac9fd
+def pretraining(
+    clips:Clips, # What to learn from
+    config:dict, # All options, from `run_config`
+    cbs=None,    # Callbacks
+    path=None    # Folder of the learner
+):               # (Learner, (training, validation) clips)
+    "What trains in a pretraining run"
+    c = AttrDict(config)
+    device = set_up(c.seed, c.threads, c.device)
+    split = hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)
+    model = SkeletonMAE.from_preset(c.preset, c.decoder_depth, clips.skeleton.n_joints, c.n_frames, c.tuple_len, clips.dims)
+    dls = mae_loaders(clips, split, c.n_frames, c.bs, c.augment, c.stream, c.seed, c.num_workers, device, c.normalise)
+    choices = {k: c[k] for k in ('frame_ratios','joint_ratios','mask_temperature','tube_len','target','motion_stride','target_segment')}
+    return mae_learner(dls, model, c.frame_ratio, c.joint_ratio, c.mask_mode, c.hidden_only, c.lr, c.wd, c.precision, cbs, **choices, path=path), split
+
 # %% ../nbs/10_pretrain.ipynb #af63725f
 @delegates(run_options)
 def pretrain(
@@ -170,13 +186,8 @@ def pretrain(
     o = run_options(**kwargs)
     config = run_config(own, o)
     check_options(dict(strips_every=strips_every))
-    device = set_up(o.seed, o.threads, o.device)
-    split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
-    model = SkeletonMAE.from_preset(preset, decoder_depth, clips.skeleton.n_joints, n_frames, tuple_len, clips.dims)
-    dls = mae_loaders(clips, split, n_frames, o.bs, o.augment, o.stream, o.seed, o.num_workers, device, normalise)
     cbs = [SaveBest(Path(out)/'model.safetensors'), History(), *choice_cbs(o), *[Strips(strips_every)]*(strips_every > 0), *log_cbs(o.log, out, config), *(o.cbs or [])]
-    choices = {k: config[k] for k in ('frame_ratios','joint_ratios','mask_temperature','tube_len','target','motion_stride','target_segment')}
-    learn = mae_learner(dls, model, frame_ratio, joint_ratio, mask_mode, hidden_only, o.lr, o.wd, o.precision, cbs, **choices, path=Path(out))
-    metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=model.config), finish_pretrain, o.overwrite, o.resume, o.save_every)
+    learn,split = pretraining(clips, config, cbs, Path(out))
+    metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=learn.model.config), finish_pretrain, o.overwrite, o.resume, o.save_every)
     summarise(out)
     return metrics
