@@ -6,7 +6,8 @@
 __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_command', 'finetune_command', 'demo_command',
            'union_params', 'given', 'contrast_command', 'prepare_command', 'info_command', 'check_command',
            'export_command', 'evaluate_command', 'fuse_command', 'compare_command', 'probe_command', 'embed_command',
-           'show_command', 'predict_command', 'stream_command', 'explore_command', 'summary_command', 'app', 'main']
+           'show_command', 'predict_command', 'stream_command', 'explore_command', 'summary_command', 'lr_find_command',
+           'app', 'main']
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
 import inspect, os, sys
@@ -444,6 +445,25 @@ def summary_command():
         print(write_summary(run, out))
     return as_command(run, dict(run=(Path, ..., 'Folder of a run'), out=(Optional[Path], None, 'The page to write; default summary.html in the folder')), arguments=('run',))
 
+# %% ../nbs/15_cli.ipynb #4132068e
+def lr_find_command():
+    from skeletonmae.clips import Clips
+    from skeletonmae.core import refuse_existing
+    from skeletonmae.finetune import finetune
+    from skeletonmae.pretrain import pretrain
+    from skeletonmae.rates import lr_find, plot_rates
+    def run(task, clips, out, lowest, highest, steps, overwrite, train_subjects=None, **options):
+        if out: refuse_existing(out, overwrite)
+        found = lr_find(task, Clips.open(clips), lowest, highest, steps, train_subjects=_subjects(train_subjects), **given(options))
+        for k,v in found.suggestions.items(): print(f'{k:>16}  {v:.2e}')
+        if out: plot_rates(found).savefig(out, dpi=130); print(f'{"figure":>16}  {out}')
+    run.__doc__ = "Find a learning rate: the loss of a hundred steps while the rate grows, with the options of the run it is for"
+    own = function_params(lr_find, skip=('clips','options'))
+    theirs = union_params(_asked_about(dict(pretrain=pretrain, finetune=finetune)), skip=('clips','out','cbs','augment','label_swap','overwrite','resume','save_every','log','strips_every',
+        'epochs','lr','schedule','layer_decay','ema','patience','monitor','full_epoch','sync_bn','freeze_epochs','unfreeze_every'))
+    return as_command(run, dict(task=(str, ..., 'The run it is for: pretrain or finetune'), clips=(Path, ..., 'A store of clips'), out=(Optional[Path], None, 'A picture to write'),
+        **{k: own[k] for k in ('lowest','highest','steps')}, **theirs | dict(train_subjects=_SUBJECTS), overwrite=(bool, False, 'Replace a picture that is there')), arguments=('task','clips'))
+
 # %% ../nbs/15_cli.ipynb #e55821cc
 COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, synthetic actions, in minutes'),
             'prepare':  (prepare_command,  'Read a dataset, or your own files, into a store of clips'),
@@ -459,6 +479,7 @@ COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, s
             'probe':    (probe_command,    'Accuracy of a simple classifier on frozen features'),
             'embed':    (embed_command,    'Write the features of clips'),
             'show':     (show_command,     'Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF'),
+            'lr-find':  (lr_find_command,  'Find a learning rate for pretraining or fine-tuning'),
             'summary':  (summary_command,  'One page of a run: results, curves, pictures, settings, machine'),
             'predict':  (predict_command,  'Name the action in files'),
             'stream':   (stream_command,   'Name what goes on along a recording'),

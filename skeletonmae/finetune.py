@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLearner', 'classifier_learner', 'weights_file',
            'load_encoder', 'encoder_options', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores',
-           'scores', 'finish_finetune', 'finetune', 'load_classifier', 'clip_loader', 'predict']
+           'scores', 'finish_finetune', 'finetuning', 'finetune', 'load_classifier', 'clip_loader', 'predict']
 
 # %% ../nbs/11_finetune.ipynb #462dfe74
 import sys
@@ -20,7 +20,7 @@ from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.metrics import accuracy
 from fastai.torch_core import rank_distrib
-from fastcore.basics import patch
+from fastcore.basics import AttrDict, patch
 from fastcore.meta import delegates
 from torch import Tensor, nn
 from tqdm.auto import tqdm
@@ -273,6 +273,29 @@ def finish_finetune(
     save_figures(out, curves=plot_history(learn), confusion=plot_confusion(m, clips.classes))
     return dict(n_labelled=len(learn.dls.labelled), accuracy=acc, best_accuracy=best.best, best_epoch=best.best_epoch) | ended(learn)
 
+# %% ../nbs/11_finetune.ipynb #04ac0859
+def finetuning(
+    clips:Clips, # With labels
+    config:dict, # All options, from `run_config`
+    cbs=None,    # Callbacks
+    path=None    # Folder of the learner
+):               # (Learner, (training, validation) clips, what else `config.json` holds)
+    "What trains in a fine-tuning run"
+    c = AttrDict(config)
+    device = set_up(c.seed, c.threads, c.device)
+    split = [labelled(clips, side) for side in hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)]
+    dls = classifier_loaders(clips, split, c.n_frames, c.bs, c.label_fraction, c.full_epoch, c.augment, c.stream, c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class)
+    shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len, n_channels=clips.dims, backbone=c.backbone)
+    if c.drop_path and c.backbone == 'stgcn': raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
+    if c.drop_path: shape['drop_path'] = c.drop_path
+    encoder = build_encoder(shape, clips.skeleton)
+    made = dict(model=shape, classes=clips.classes, labelled=dls.labelled, clip_seconds=float(np.median(clips.n_frames[split[0]])/clips.fps))
+    if c.weights is not None:
+        load_encoder(encoder, c.weights, clips.skeleton)
+        made['weights_sha256'] = digest(weights_file(c.weights))
+    model = ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool)
+    return classifier_learner(dls, model, c.label_smoothing, c.lr, c.wd, c.precision, cbs, mixup=c.mixup, weights=c.class_weights, path=path), split, made
+
 # %% ../nbs/11_finetune.ipynb #7675a67b
 @delegates(run_options)
 def finetune(
@@ -305,23 +328,11 @@ def finetune(
     own = {k:v for k,v in locals().items() if k not in ('clips','out','kwargs')}
     o = run_options(**kwargs)
     config = run_config(own | encoder_options(weights, preset, n_frames, tuple_len, o.stream, normalise, backbone), o)
-    device = set_up(o.seed, o.threads, o.device)
-    n_frames,normalise = config['n_frames'],config['normalise']
-    split = [labelled(clips, side) for side in hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)]
-    dls = classifier_loaders(clips, split, n_frames, o.bs, label_fraction, full_epoch, o.augment, o.stream, label_swap, o.seed, label_seed, o.num_workers, device, normalise, per_class)
-    for text in label_notices(clips, split, dls.labelled, label_fraction) if not rank_distrib() else (): tqdm.write(text, file=sys.stderr)
-    shape = dict(name=config['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=config['tuple_len'], n_channels=clips.dims, backbone=config['backbone'])
-    if drop_path and config['backbone'] == 'stgcn': raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
-    if drop_path: shape['drop_path'] = drop_path
-    encoder = build_encoder(shape, clips.skeleton)
-    if weights is not None:
-        load_encoder(encoder, weights, clips.skeleton)
-        config['weights_sha256'] = digest(weights_file(weights))
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), History(), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),
            *log_cbs(o.log, out, config), *(o.cbs or [])]
-    model = ActionClassifier(encoder, clips.n_classes, drop, head_norm, pool=pool)
-    learn = classifier_learner(dls, model, label_smoothing, o.lr, o.wd, o.precision, cbs, mixup=mixup, weights=class_weights, path=Path(out))
-    metrics = fill_run(learn, 'finetune', clips, split, dict(config, model=shape, classes=clips.classes, labelled=dls.labelled, clip_seconds=float(np.median(clips.n_frames[split[0]])/clips.fps)), finish_finetune, o.overwrite, o.resume, o.save_every)
+    learn,split,made = finetuning(clips, config, cbs, Path(out))
+    for text in label_notices(clips, split, learn.dls.labelled, label_fraction) if not rank_distrib() else (): tqdm.write(text, file=sys.stderr)
+    metrics = fill_run(learn, 'finetune', clips, split, config | made, finish_finetune, o.overwrite, o.resume, o.save_every)
     summarise(out)
     return metrics
 
