@@ -48,11 +48,4 @@ tune ema         --ema 0.99
 tune clip        --clip 1
 tune accumulate  --accumulate 2
 tune patience    --patience 8
-# On the same held-out clips: how far each is from the first, with intervals
-mkdir -p "$out/scores"
-for run in "$out"/ft*; do
-    name=$(basename "$run")
-    [ -f "$out/scores/$name.npz" ] || skeletonmae evaluate "$run" "$out/clips" --train-subjects 1,3,5 --threads 1 --out "$out/scores/$name.npz"
-done
-(cd "$out/scores" && for n in 10 100; do skeletonmae compare ft$n-hidden.npz ft$n-*.npz --csv; done) > "$here/compare.csv"
 python "$here/../collect.py" "$out" "$here/metrics.json"
