@@ -90,7 +90,7 @@ class STGCN(nn.Module):
         B,C,T,J = x.shape
         if (C,J) != (self.n_channels, self.A.shape[1]):
             raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × any frames × {self.A.shape[1]} joints, not {C} × {T} × {J}.")
-        x = torch.Tensor.as_subclass(x, Tensor)
+        if not torch.compiler.is_compiling(): x = torch.Tensor.as_subclass(x, Tensor)   # an export has no need of it, and no way
         x = self.norm(x.permute(0,3,1,2).reshape(B, J*C, T)).view(B, J, C, T).permute(0,2,3,1)
         for block,w in zip(self.blocks, self.importance): x = block(x, self.A*w)
         return x

@@ -149,6 +149,7 @@ def from_run(cls:Reconstructor,
     if config['task'] != 'pretrain':
         first = f": give the run it started from, {config['weights']}" if config.get('weights') else ""
         raise RunError(f"{run}: a {config['task']} run keeps the encoder and no decoder, so it cannot reconstruct{first}.")
+    if config.get('method'): raise RunError(f"{run}: pretrained by {config['method']}, without a decoder, so it cannot reconstruct.")
     if config.get('target', 'coordinates') != 'coordinates': raise RunError(f"{run}: this run predicts {config['target']}, not coordinates, so there is no reconstruction to draw.")
     m = config['model']
     model = load_weights(SkeletonMAE.from_preset(**m), run/'model.safetensors').eval().to(pick_device(device))

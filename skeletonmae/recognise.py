@@ -18,6 +18,7 @@ from fastcore.basics import patch
 from fasttransform import Pipeline
 from torch import nn
 
+from .backbones import build_encoder
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, refuse_existing, writing
 from .finetune import ActionClassifier, _check_fit, load_classifier, load_encoder, pool_tokens
@@ -200,8 +201,8 @@ class PersonsApart(nn.Module):
         skeletons, # (B, P, C, T, J) resampled, normalised; anything where there is no person
         present    # (B, P) 1 where there is a person, else 0
     ):             # (B, n_classes) probabilities, or (B, D) features
-        x = self.encoder.embed(skeletons.flatten(0,1))
-        f = pool_tokens(self.encoder.stack(x), self.pool).unflatten(0, present.shape)
+        x,e = skeletons.flatten(0,1),self.encoder
+        f = pool_tokens(e.stack(e.embed(x)) if hasattr(e, 'stack') else e(x), self.pool).unflatten(0, present.shape)
         f = (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
         return f if self.head is None else self.head(f).softmax(1)
 
@@ -212,8 +213,8 @@ def _onnx_net(run, which):
     if config['task'] == 'finetune':
         m,config = load_classifier(run, which, 'cpu')
         return PersonsApart(m.encoder, m.pool, m.head).eval(), config, 'probabilities'
-    shape = {k:v for k,v in config['model'].items() if k != 'decoder_depth'}
-    return PersonsApart(load_encoder(Encoder.from_preset(**shape), run)).eval(), config, 'features'
+    encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
+    return PersonsApart(load_encoder(encoder, run)).eval(), config, 'features'
 
 def _onnx_program(net, x, present, gives):
     "The network as an ONNX program for any number of clips and persons"
