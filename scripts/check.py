@@ -61,6 +61,13 @@ def check_readme():
     yield from (f'README.md: {o} is linked and not there.' for o in sorted(links) if not re.match(r'[a-z]+:', o) and not (root/o).exists())
     yield from (f'nbs/index.ipynb does not list {o}.' for p in notebooks() if p != readme.index and (o := p.relative_to(root).as_posix()) not in links)
 
+def check_valid():
+    "Is each notebook one that every tool reads?"
+    import nbformat
+    for p in notebooks():
+        try: nbformat.validate(json.loads(p.read_text(encoding='utf-8')))
+        except nbformat.ValidationError as e: yield f'{p.relative_to(root)}: no valid notebook: {str(e).splitlines()[0]}'
+
 def check_outputs():
     for p in notebooks():
         for c in json.loads(p.read_text(encoding='utf-8'))['cells']:
@@ -80,7 +87,7 @@ def check_files():
 
 def main():
     os.environ.pop('IN_TEST', None)  # under which nbdev exports nothing
-    problems = [o for check in (check_generated, check_readme, check_outputs, check_files) for o in check()]
+    problems = [o for check in (check_generated, check_valid, check_readme, check_outputs, check_files) for o in check()]
     for o in problems: print(o, file=sys.stderr)
     if problems: sys.exit(f'{len(problems)} to mend.')
     print('Modules, notebooks and README.md agree.')
