@@ -4,17 +4,21 @@
 
 # %% auto #0
 __all__ = ['to_tuples', 'from_tuples', 'sincos', 'position_table', 'tuple_attention', 'gather_map', 'Positions', 'map_slots',
-           'neighbour_rows', 'SumNeighbours', 'aligned_conv', 'Places', 'visible_places', 'conv_bn', 'DropPath',
-           'STTABlock']
+           'neighbour_rows', 'SumNeighbours', 'aligned_conv', 'neighbour_pairs', 'PairConv', 'Places', 'visible_places',
+           'short_conv', 'tiles', 'EachPlace', 'attend_and_join', 'conv_tuples', 'fewer_products', 'conv_bn',
+           'DropPath', 'STTABlock']
 
 # %% ../nbs/08_stta.ipynb #9824607b
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
+from torch.autograd import Function
 
 from .core import ConfigError, choose
 from .masking import Mask, gather_tokens
@@ -136,7 +140,7 @@ def neighbour_rows(
     return torch.stack([r.gather(2, s).flatten() for r,s in steps])
 
 # %% ../nbs/08_stta.ipynb #7782d3ff
-class SumNeighbours(torch.autograd.Function):
+class SumNeighbours(Function):
     "`out[r] = Σ_k y[rows[k,r], k]`, with nothing where `rows` is R"
     @staticmethod
     def forward(ctx,
@@ -169,6 +173,38 @@ def aligned_conv(
     y = SumNeighbours.apply(y.permute(0,2,3,1).reshape(B*N*L, K, nf), rows)
     return (y + conv.bias.to(y.dtype)).view(B, N, L, nf).permute(0,3,1,2)
 
+# %% ../nbs/08_stta.ipynb #6b8f2c31
+def neighbour_pairs(
+    rows:Tensor # (K, R) from `neighbour_rows`
+)->list:        # Of every step: which tokens have a neighbour there, and who it is
+    "The neighbours that are visible"
+    return [(t, r[t]) for r in rows for t in ((r < rows.shape[1]).nonzero().flatten(),)]
+
+class PairConv(Function):
+    "`out[r] = Σ_k w[k] x[rows[k,r]]` over the neighbours that are there"
+    @staticmethod
+    def forward(ctx,
+        x:Tensor, # (R, C)
+        w:Tensor, # (nf, C, K)
+        pairs     # From `neighbour_pairs`
+    )->Tensor:    # (R, nf)
+        ctx.save_for_backward(x, w); ctx.pairs = pairs
+        mid = w.shape[2]//2
+        out = x @ w[...,mid].T                                             # the middle step is the token itself
+        for k,(to,who) in enumerate(pairs):
+            if k != mid: out.index_add_(0, to, x.index_select(0, who) @ w[...,k].T)
+        return out
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,w),mid = ctx.saved_tensors,ctx.saved_tensors[1].shape[2]//2
+        dx,dw = g @ w[...,mid], w.new_empty(len(w), w.shape[2], w.shape[1])  # laid out as the weights are
+        for k,(to,who) in enumerate(ctx.pairs):
+            g_k,x_k = (g,x) if k == mid else (g.index_select(0, to), x.index_select(0, who))
+            if k != mid: dx.index_add_(0, who, g_k @ w[...,k])
+            torch.mm(g_k.T, x_k, out=dw[:,k])
+        return dx, dw.transpose(1,2), None
+
 # %% ../nbs/08_stta.ipynb #9cb3777c
 @dataclass(frozen=True)
 class Places:
@@ -176,6 +212,10 @@ class Places:
     slots:Tensor           # (B, N, L) `slot·J + joint` of every visible token
     tokens:Tensor|None=None # (k, B·N·L) neighbours along the tokens of a tuple; None: as they lie
     tuples:Tensor|None=None # (k, B·N·L) neighbours along the tuples; None: as they lie
+    @cached_property
+    def token_pairs(self): return neighbour_pairs(self.tokens)
+    @cached_property
+    def tuple_pairs(self): return neighbour_pairs(self.tuples)
 
 def visible_places(
     slots:Tensor,      # (B, N, L) from `map_slots`
@@ -186,6 +226,92 @@ def visible_places(
     "The places of visible tokens"
     if not align: return Places(slots)
     return Places(slots, neighbour_rows(slots, n_slots, kernel[1], 'tokens'), neighbour_rows(slots, n_slots, kernel[0], 'tuples'))
+
+# %% ../nbs/08_stta.ipynb #9a5be3c4
+def short_conv(
+    m:int, # Outputs
+    K:int  # Weights of the kernel
+):         # (A, G, B): (m, n), (n, K), (n, n), n = m+K-1
+    "`A @ ((G@w) * (B@x))` is the convolution of n inputs x with a kernel w"
+    n = m+K-1
+    def values(k): # of a polynomial of k terms in n directions, one below another
+        t,i = np.arange(n)[:,None]*np.pi/n,np.arange(k)
+        return np.sin(t)**i * np.cos(t)**(k-1-i)
+    return values(m).T, values(K), np.linalg.inv(values(n)).T
+
+# %% ../nbs/08_stta.ipynb #e5b72c09
+@lru_cache
+def tiles(
+    size:int,       # Tokens in a row
+    K:int,          # Weights of the kernel, below 9
+    dtype='float32' # Of the three
+):                  # (A, G, T): (m, n), (n, K), (tiles·n, size)
+    "`short_conv` for a row with zeros beside it: T is B of all tiles at once"
+    m = min(range(1, 11-K), key=lambda m: -(-size//m)*(m+K-1))
+    A,G,B = short_conv(m, K)
+    count,n = -(-size//m),m+K-1
+    inside = np.eye(count*m+K-1)[:, K//2:K//2+size]
+    T = np.concatenate([B@inside[i*m:i*m+n] for i in range(count)])
+    return tuple(np.ascontiguousarray(t, dtype) for t in (A, G, T))
+
+# %% ../nbs/08_stta.ipynb #07d9e42b
+class EachPlace(Function):
+    "`out[r,p] = w[:,p] @ x[r,p]`, every array lying in memory as its neighbours in the computation want it"
+    @staticmethod
+    def forward(ctx,
+        x:Tensor, # (R, n, C)
+        w:Tensor  # (nf, n, C)
+    )->Tensor:    # (R, n, nf)
+        ctx.save_for_backward(x, w)
+        out = x.new_empty(*x.shape[:2], len(w))
+        torch.bmm(x.transpose(0,1), w.permute(1,2,0), out=out.transpose(0,1))
+        return out
+
+    @staticmethod
+    def backward(ctx, g):
+        x,w = ctx.saved_tensors
+        dx = x.new_empty(x.shape)
+        torch.bmm(g.transpose(0,1), w.transpose(0,1), out=dx.transpose(0,1))
+        return dx, torch.bmm(g.permute(1,2,0), x.transpose(0,1)).transpose(0,1)
+
+# %% ../nbs/08_stta.ipynb #3a0c175e
+def _places(w, G): return torch.matmul(G, w.transpose(1,2))                # (nf, C, K) to (nf, n, C)
+
+def attend_and_join(
+    att:Tensor, # (R, H, L, L) of R tuples, as from `tuple_attention`
+    x:Tensor,   # (R, L, C) their tokens
+    w:Tensor    # (nf, H·C, K) the kernel that joins the heads
+)->Tensor:      # (R, L, nf)
+    "The heads `att[:,h] @ x`, one after another, under a convolution over tokens"
+    (R,H,L,_),(nf,HC,K) = att.shape,w.shape
+    A,G,T = map(torch.from_numpy, tiles(L, K, str(x.dtype)[6:]))
+    a = torch.matmul(T, att.transpose(1,2).reshape(R, L, H*L)).view(R, -1, L)    # (tile, place, head) of every tuple
+    y = EachPlace.apply(torch.bmm(a, x).view(-1, len(G), HC), _places(w, G))
+    y = torch.matmul(A, y).view(R, -1, nf)
+    return y if y.shape[1] == L else y[:,:L]
+
+def conv_tuples(
+    x:Tensor, # (B, N, L, C)
+    w:Tensor  # (nf, C, K)
+)->Tensor:    # (B, N, L, nf)
+    "Convolution across tuples"
+    (B,N,L,C),(nf,_,K) = x.shape,w.shape
+    A,G,T = map(torch.from_numpy, tiles(N, K, str(x.dtype)[6:]))
+    v = torch.matmul(T, x.reshape(B, N, L*C)).view(B, -1, len(G), L, C).transpose(2,3)
+    y = torch.matmul(A, EachPlace.apply(v.reshape(-1, len(G), C), _places(w, G)))  # a row for every token of a tile
+    y = y.view(B, -1, L, len(A), nf).transpose(2,3).reshape(B, -1, L, nf)
+    return y if y.shape[1] == N else y[:,:N]
+
+# %% ../nbs/08_stta.ipynb #6d3f4a8b
+def fewer_products(
+    conv:nn.Conv2d, # (1, K) or (K, 1)
+    x:Tensor,       # What goes in
+    wide:int=96     # Channels from which it pays
+)->bool:
+    "Does it pay to leave products out?"
+    plain = torch.compiler.is_compiling() or torch.jit.is_tracing() or torch.is_autocast_enabled(x.device.type)
+    return (x.device.type == 'cpu' and x.dtype in (torch.float32, torch.float64) and not plain
+            and conv.out_channels >= wide and 1 < max(conv.kernel_size) < 9)
 
 # %% ../nbs/08_stta.ipynb #1c4733ab
 def conv_bn(
@@ -214,6 +340,7 @@ class DropPath(nn.Module):
 # %% ../nbs/08_stta.ipynb #47df88e7
 class STTABlock(nn.Module):
     "Spatio-temporal tuples attention, feed-forward, and inter-frame feature aggregation"
+    wide = 96 # Channels from which `fewer_products` pays
     def __init__(self,
         ni:int,                # Input width D_in
         nf:int,                # Output width D_out
@@ -241,19 +368,22 @@ class STTABlock(nn.Module):
 
     def forward(self, x:Tensor, pos:Tensor, places:Places|None=None)->Tensor:
         "(B, ni, N, L) to (B, nf, N, L); `places` says where the tokens are if some are hidden"
-        B,C,N,L = x.shape
         p = places or Places(None)
         att = self.drop(self.attend(x, pos, p.slots))
-        y = att.flatten(2,3) @ x.permute(0,2,3,1)                              # (B, N, H·L, ni): the value is the input itself
-        y = y.unflatten(2, (-1,L)).transpose(2,3).flatten(3).permute(0,3,1,2)  # (B, H·ni, N, L)
-        r = self.res_spatial(x)
-        y = F.leaky_relu(self.branch(self._conv(self.join_heads, y, p.tokens))+r, 0.1)
-        y = F.leaky_relu(self.branch(self.feed_forward(y))+r, 0.1)
-        return F.leaky_relu(self.branch(self._conv(self.iffa, y, p.tuples))+self.res_temporal(y), 0.1)
+        x = x.permute(0,2,3,1)                                             # (B, N, L, ni): from here on a token is a row
+        r = self._each(self.res_spatial, x)
+        y = self._sum(self.join_heads, self.join(att, x, p), r)
+        y = self._sum(self.feed_forward, self._each(self.feed_forward[0], y), r)
+        z = self.aggregate(y, p)
+        return self._sum(self.iffa, z, self._each(self.res_temporal, y)).permute(0,3,1,2)
 
-    def _conv(self, conv_bn, x, rows):
-        conv,bn = conv_bn
-        return bn(aligned_conv(conv, x, rows))
+    def _each(self, conv, y):
+        "A 1×1 convolution, with batch norm where it has one: a product for each token"
+        if isinstance(conv, nn.Identity): return y
+        if isinstance(conv, nn.Sequential): return self._norm(conv, self._each(conv[0], y))
+        return F.linear(y, conv.weight.flatten(1), conv.bias)
+    def _norm(self, conv_bn, y): return conv_bn[1](y.permute(0,3,1,2)).permute(0,2,3,1)
+    def _sum(self, conv_bn, y, r): return F.leaky_relu_(self.branch(self._norm(conv_bn, y)).add_(r), 0.1)
 
 # %% ../nbs/08_stta.ipynb #4de5352c
 @patch
@@ -263,7 +393,41 @@ def attend(self:STTABlock,
     slots:Tensor|None=None  # (B, N, L) map slots of the visible tokens; None where nothing is hidden
 )->Tensor:                  # (B, N, H, L, L), or (B, 1, H, L, L) summed
     "The attention of every tuple"
-    B,C,N,L = x.shape
-    q,k = self.to_qk(x+pos).view(B, 2, self.n_heads, self.d_qkv, N, L).unbind(1)
+    qk = self._each(self.to_qk, (x+pos.to(x.dtype)).permute(0,2,3,1))
+    q,k = qk.unflatten(3, (2, self.n_heads, self.d_qkv)).permute(0,3,4,5,1,2).unbind(1)
     m = self.map if slots is None else gather_map(self.map, slots)
     return tuple_attention(q, k, self.alpha, m, self.attention)
+
+# %% ../nbs/08_stta.ipynb #90627dbe
+@patch
+def join(self:STTABlock,
+    att:Tensor, # (B, N or 1, H, L, L)
+    x:Tensor,   # (B, N, L, ni)
+    p:Places    # Where the tokens are
+)->Tensor:      # (B, N, L, nf)
+    "Weigh the tokens and join the heads"
+    (B,N,L,C),conv = x.shape,self.join_heads[0]
+    few = fewer_products(conv, x, self.wide)
+    if few and p.tokens is None:
+        y = attend_and_join(att.expand(-1,N,-1,-1,-1).flatten(0,1), x.reshape(B*N, L, C), conv.weight.flatten(2))
+        return y.view(B, N, L, -1) + conv.bias
+    y = att.transpose(2,3).flatten(2,3) @ x                                # rows of (token, head), so that the heads of a token lie side by side
+    return _conv_rows(conv, y.view(B, N, L, -1), p.tokens, p.token_pairs if few else None)
+
+def _conv_rows(conv, x, rows, pairs):
+    "A convolution of (B, N, L, C), by pairs of neighbours where they are given"
+    if rows is None or pairs is None: return aligned_conv(conv, x.permute(0,3,1,2), rows).permute(0,2,3,1)
+    y = PairConv.apply(x.reshape(-1, x.shape[3]), conv.weight.flatten(2), pairs)
+    return y.view(*x.shape[:3], -1) + conv.bias
+
+# %% ../nbs/08_stta.ipynb #b2849fd0
+@patch
+def aggregate(self:STTABlock,
+    y:Tensor, # (B, N, L, nf)
+    p:Places  # Where the tokens are
+)->Tensor:    # (B, N, L, nf)
+    "IFFA's convolution"
+    conv = self.iffa[0]
+    few = fewer_products(conv, y, self.wide)
+    if few and p.tuples is None: return conv_tuples(y, conv.weight.flatten(2)) + conv.bias
+    return _conv_rows(conv, y, p.tuples, p.tuple_pairs if few else None)
