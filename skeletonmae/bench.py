@@ -8,6 +8,7 @@ __all__ = ['TASKS', 'plain_conv', 'plain_block', 'plain_encoder', 'plain_mae', '
 
 # %% ../nbs/11f_bench.ipynb #1f0b7c02
 import os, time
+from contextlib import nullcontext
 
 import pandas as pd
 import torch
@@ -97,7 +98,7 @@ def matmul_rate(
     device='cpu'              # Where
 )->float:                     # Operations a second, a multiplication and an addition being two
     "The machine's rate of matrix products"
-    dtype = PRECISIONS[choose('precision', precision, PRECISIONS)] or torch.float32
+    dtype = choose('precision', precision, PRECISIONS) or torch.float32
     best = 0.
     for n in sizes:
         a = torch.randn(n, n, device=device).to(dtype)
@@ -156,7 +157,7 @@ class Step:
         **kwargs                 # To the model: attention, positions, …
     ):
         choose('task', task, TASKS)
-        self.task,self.bs,self.device,self.dtype = task,bs,torch.device(device),PRECISIONS[choose('precision', precision, PRECISIONS)]
+        self.task,self.bs,self.device,self.dtype = task,bs,torch.device(device),choose('precision', precision, PRECISIONS)
         make = SkeletonMAE if task == 'pretrain' else Encoder
         with self.device:
             net = make.from_preset(preset, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
@@ -173,7 +174,7 @@ class Step:
 
     def loss(self):
         "Forward in the precision, loss in single"
-        with torch.autocast(self.device.type, self.dtype or torch.bfloat16, enabled=self.dtype is not None):
+        with torch.autocast(self.device.type, self.dtype) if self.dtype else nullcontext():
             pred = self.forward(self.x, *([self.mask] if self.task == 'pretrain' else []))
         return ReconstructionLoss()(pred, self.x, self.mask) if self.task == 'pretrain' else F.cross_entropy(pred.float(), self.y)
 
@@ -227,7 +228,8 @@ def bench(
     progress:bool=True       # Show a bar?
 )->pd.DataFrame:             # A row for each preset and task
     "Parameters, operations, speed and memory of every preset, and the share of this machine's matrix products"
-    presets,device = [choose('preset', o.strip(), PRESETS) for o in str(preset).split(',')],set_up(seed, threads, device)
+    presets,device = [o.strip() for o in str(preset).split(',')],set_up(seed, threads, device)
+    for o in presets: choose('preset', o, PRESETS)
     check_options(dict(bs=bs, precision=precision, epochs=rounds))
     if out: refuse_existing(out, overwrite)
     rates,rows = [],[]
