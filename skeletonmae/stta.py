@@ -393,7 +393,7 @@ def attend(self:STTABlock,
     slots:Tensor|None=None  # (B, N, L) map slots of the visible tokens; None where nothing is hidden
 )->Tensor:                  # (B, N, H, L, L), or (B, 1, H, L, L) summed
     "The attention of every tuple"
-    qk = self._each(self.to_qk, (x+pos.to(x.dtype)).permute(0,2,3,1))
+    qk = self._each(self.to_qk, (x + (pos.to(x.dtype) if isinstance(pos, Tensor) else pos)).permute(0,2,3,1)) # a sum in the precision of x
     q,k = qk.unflatten(3, (2, self.n_heads, self.d_qkv)).permute(0,3,4,5,1,2).unbind(1)
     m = self.map if slots is None else gather_map(self.map, slots)
     return tuple_attention(q, k, self.alpha, m, self.attention)
