@@ -29,7 +29,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from .core import DataError, RunError, writing
-from .distributed import rank, world
+from .distributed import pool_gradients, rank, world
 
 # %% ../nbs/09c_checkpoints.ipynb #5b1f0c06
 def pack(
@@ -121,7 +121,8 @@ def read_checkpoint(
     return unpack(body['state'], load_file(path/'tensors.safetensors'))
 
 # %% ../nbs/09c_checkpoints.ipynb #5b1f0c12
-def tell(text): tqdm.write(text, file=sys.stderr)
+def tell(text):
+    if rank() == 0: tqdm.write(text, file=sys.stderr)
 
 def checkpoint_name(epoch, step): return f'epoch-{epoch:05d}-step-{step:08d}'
 
@@ -218,7 +219,7 @@ def load_learner(learn:Learner, state:dict):
     model = get_model(learn.model)
     model.load_state_dict(state['model'])
     learn.opt.load_state_dict(state['opt'])
-    for n,p in model.named_parameters(): p.grad = g.to(p) if (g := state['grads'].get(n)) is not None else None
+    for n,p in model.named_parameters(): p.grad = g.to(p) if (g := state['grads'].get(n)) is not None and rank() == 0 else None
     if state['scaler']: learn.scaler.load_state_dict(state['scaler'])
     load_progress(learn, state)
     if world() > 1: torch.distributed.barrier()
@@ -293,6 +294,7 @@ def save(self:Checkpoints,
     if world() > 1: torch.distributed.all_gather_object(each, each[0])
     name = checkpoint_name(epoch, self.train_iter)
     if name == self.last: return
+    pool_gradients(self.model.parameters())
     if rank() == 0:
         state = dict(learner_state(self.learn, epoch, batches), random=each, seconds=self.seconds())
         if not all(v.isfinite().all() for v in state['model'].values() if v.is_floating_point()):

@@ -28,7 +28,7 @@ from .backbones import BACKBONES, build_encoder
 from .choices import choice_cbs, ended
 from .clips import Clips
 from .core import ConfigError, choose, read_json, write_json
-from .distributed import gather, together_cbs, world
+from .distributed import gather, once, together_cbs, world
 from .loaders import ClipsLoader, Samples, _transforms
 from .mae import n_params
 from .runs import History, fill_run, hold_out, plot_history, run_config, run_options, save_figures, save_weights, set_up
@@ -349,7 +349,7 @@ def contrast_run(
 )->dict:              # What `metrics.json` holds
     "Pretrain by contrast and write a run folder"
     config = run_config(own, o)
-    device = set_up(o.seed, o.threads, o.device)
+    device = set_up(o.seed, o.threads, o.device, o.bs)
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=o.preset, n_joints=clips.skeleton.n_joints, n_frames=o.n_frames, tuple_len=o.tuple_len, n_channels=clips.dims, backbone=o.backbone)
     config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
@@ -357,8 +357,8 @@ def contrast_run(
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
     cbs = [History(), *log_cbs(o.log, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, path=Path(out))
-    metrics = fill_run(learn, 'pretrain', clips, split, config, finish_contrast, o.overwrite, o.resume, o.save_every)
-    summarise(out)
+    metrics = fill_run(learn, 'pretrain', clips, split, config, partial(once, finish_contrast), o.overwrite, o.resume, o.save_every)
+    once(summarise, out)
     return metrics
 
 # %% ../nbs/12b_crosclr.ipynb #fce97809

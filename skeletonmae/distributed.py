@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['rank', 'world', 'join', 'leave', 'launch', 'PeerError', 'told', 'processes', 'once', 'same', 'per_process',
-           'own_device', 'gather', 'SyncBatchNorm', 'sync_batch_norm', 'same_start', 'sum_gradients', 'mean_statistics',
-           'loss_weight', 'Together', 'SumGradients', 'MeanStatistics', 'together_cbs']
+           'own_device', 'gather', 'SyncBatchNorm', 'sync_batch_norm', 'same_start', 'sum_gradients', 'pool_gradients',
+           'mean_statistics', 'loss_weight', 'sharing', 'Together', 'SumGradients', 'MeanStatistics', 'together_cbs']
 
 # %% ../nbs/09a_distributed.ipynb #a1d00003
-import hashlib, json, logging, os, re, sys, time, traceback
+import hashlib, json, logging, os, re, signal, sys, threading, time, traceback
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
@@ -69,9 +69,11 @@ def launch(
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch
     def run():
+        for s,h in own.items(): signal.signal(s, h)
         try:
             with processes(): return f(*args, **kwargs)
         except Exception: sys.exit(1)                        # `told` has left word of it
+    own = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM, getattr(signal, 'SIGHUP', signal.SIGTERM), getattr(signal, 'SIGQUIT', signal.SIGTERM))}
     loud = logging.getLogger('torch.distributed.elastic')
     was,level = loud.level,loud.setLevel(logging.CRITICAL)   # it would write the traceback that is raised below
     config = LaunchConfig(min_nodes=1, max_nodes=1, nproc_per_node=n, rdzv_backend='c10d', rdzv_endpoint='localhost:0', run_id='notebook', max_restarts=0,
@@ -81,7 +83,10 @@ def launch(
         who,failure = e.get_first_failure()
         said = failure.message if isinstance(failure.message, dict) else dict(message=f'Process {who} of {n}: {failure.message}', extraInfo={})
         raise RunError('\n'.join(dict.fromkeys([said['message'], said['extraInfo'].get('py_callstack', said['message'])]))) from None
-    finally: loud.setLevel(was)
+    finally:
+        loud.setLevel(was)
+        if threading.current_thread() is threading.main_thread():
+            for s,h in own.items(): signal.signal(s, h)             # torch leaves its own
     return [out[i] for i in range(n)]
 
 # %% ../nbs/09a_distributed.ipynb #a1d0000c
@@ -102,10 +107,10 @@ def _first_word(word):
     except (RuntimeError, ValueError): pass # who kept the store has ended
     return word
 
-def _tell_launcher(word):
-    "Leave word where `torchrun` looks for it, to close its report with"
+def _tell_launcher(text, trace, later=0):
+    "Leave word where `torchrun` looks for it; it closes its report with the earliest"
     if (path := os.environ.get('TORCHELASTIC_ERROR_FILE')):
-        with open(path, 'w') as f: json.dump(dict(message=dict(message=word['text'], extraInfo=dict(py_callstack=word['trace'], timestamp=int(time.time())))), f)
+        with open(path, 'w') as f: json.dump(dict(message=dict(message=text, extraInfo=dict(py_callstack=trace, timestamp=int(time.time())+later))), f)
 
 _fastai = '\n\t' # between the callback that raised, which fastai names first, and what it said
 
@@ -119,10 +124,9 @@ def told():
         lost = _is_lost(e)
         text = (f"Process {rank()} of {world()} waits for another that has ended or does not answer: its own message, or that of the launcher, says why."
                 if lost else f"Process {rank()} of {world()}: {str(e).rpartition(_fastai)[2] or type(e).__name__}")
-        own = dict(rank=rank(), text=text, trace=text if lost or isinstance(e, SkeletonMAEError) else ''.join(traceback.format_exception(e)))
-        word = _first_word(own)
-        _tell_launcher(word)
-        if word['rank'] != rank(): raise PeerError(word['text'], told=True) from None
+        first,said = _first_word([rank(), text])
+        _tell_launcher(said, said if lost or first != rank() or isinstance(e, SkeletonMAEError) else ''.join(traceback.format_exception(e)), later=first != rank())
+        if first != rank(): raise PeerError(said, told=True) from None
         if lost: raise PeerError(text) from e
         raise
 
@@ -157,11 +161,12 @@ def same(
 ):
     "A `RunError` where the processes do not hold the same value"
     if world() == 1: return
-    text = json.dumps(value, sort_keys=True, default=lambda o: o.tolist() if hasattr(o, 'tolist') else str(o))
+    def digest(o): return hashlib.sha256(json.dumps(o, sort_keys=True, default=lambda o: o.tolist() if hasattr(o, 'tolist') else str(o)).encode()).hexdigest()
     seen = [None]*world()
-    dist.all_gather_object(seen, hashlib.sha256(text.encode()).hexdigest())
+    dist.all_gather_object(seen, {k: digest(v) for k,v in value.items()} if isinstance(value, dict) else {'': digest(value)})
     other = [i for i,o in enumerate(seen) if o != seen[0]]
-    if other: raise RunError(f"{what} differ between processes: {', '.join(map(str, other))} and 0. Start all of them with the same command, code and data.")
+    names = ', '.join(k for k in dict.fromkeys(k for o in seen for k in o) if k and any(o.get(k) != seen[0].get(k) for o in seen))
+    if other: raise RunError(f"{what} differ between processes: {', '.join(map(str, other))} and 0{names and f', in {names}'}. Start all of them with the same command, code and data.")
 
 # %% ../nbs/09a_distributed.ipynb #a1d00016
 def per_process(
@@ -297,6 +302,17 @@ def sum_gradients(
         p.grad.copy_(g.view_as(p))
 
 @torch.no_grad()
+def pool_gradients(
+    params # Parameters, the same in all processes
+):
+    "Let process 0 hold the gradients of all, where a step still waits for more, so that it alone need keep them"
+    params = [p for p in params if p.grad is not None]
+    if world() == 1 or not params: return
+    sum_gradients(params)
+    if rank():
+        for p in params: p.grad = None
+
+@torch.no_grad()
 def mean_statistics(model:nn.Module):
     "Average the running statistics of batch norm over the processes, where it is not synchronised"
     stats = [b for m in model.modules() if isinstance(m, _BatchNorm) and m.track_running_stats for b in (m.running_mean, m.running_var)]
@@ -315,6 +331,17 @@ def loss_weight(
     w = loss_func.weight if isinstance(loss_func, nn.CrossEntropyLoss) else None
     return n if w is None or not n or yb[0].is_floating_point() else w[yb[0]].sum()
 
+@contextmanager
+def sharing(
+    *dls # `ClipsLoader`s
+):
+    "Let each process read its part of their batches; yields the loader, or a list of several"
+    try:
+        for dl in dls: dl.share = rank(),world()
+        yield dls[0] if len(dls) == 1 else list(dls)
+    finally:
+        for dl in dls: dl.share = (0,1)
+
 class Together(Callback):
     "Train one model with all processes, each on its part of every batch"
     order = -9 # before all others, so that they see the loss of the whole batch and weights that are the same everywhere
@@ -322,16 +349,14 @@ class Together(Callback):
         sync_bn:bool=True # Synchronise batch norm? Else each process normalises its part
     ): self.sync_bn = sync_bn
     def before_fit(self):
-        for dl in self.dls.loaders:
-            per_process(dl.bs)
-            dl.share = rank(),world()
+        for dl in self.dls.loaders: per_process(dl.bs)
+        self.parts = sharing(*self.dls.loaders)
+        self.parts.__enter__()
         if self.sync_bn: sync_batch_norm(self.model)
         same_start(self.model)
-    def after_fit(self):
-        for dl in self.dls.loaders: dl.share = (0,1)
+    def after_fit(self): self.parts.__exit__(None, None, None)
     def before_batch(self):
-        start,stop = self.dl.part(min(self.dl.bs, self.dl.n-self.iter*self.dl.bs))
-        self.n = stop-start
+        self.n = self.dl.n_mine(self.iter)
         SyncBatchNorm.absent = not self.n
     def after_loss(self):
         if not len(self.yb): return

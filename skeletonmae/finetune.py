@@ -30,6 +30,7 @@ from .choices import choice_cbs, ended
 from .checkpoints import digest
 from .clips import Clips
 from .core import ConfigError, DataError, LayoutError, RunError, choose, writing
+from .distributed import gather, once, rank, sharing
 from .loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from .mae import Encoder
 from .runs import (History, SaveBest, fill_run, hold_out, load_weights, pick_device, plot_history, read_run, run_config, run_options, save_figures,
@@ -58,7 +59,7 @@ def pool_tokens(
     pool:str='mean'  # 'mean', or 'statistics': mean, largest and standard deviation, one after another
 )->Tensor:           # (B, D) or (B, 3·D) float32
     "What is kept of a person's tokens"
-    z = z.float()
+    z = z.to(torch.promote_types(z.dtype, torch.float32))
     if choose('pool', pool, POOLS) == 1: return z.mean((2,3))
     return torch.cat([z.mean((2,3)), z.amax((2,3)), (z.var((2,3), unbiased=False)+1e-6).sqrt()], 1)
 
@@ -253,8 +254,9 @@ def scores(
     model.eval()
     try:
         out = []
-        for b in tqdm(dl, desc='predict', disable=None if len(dl) > 20 else True, leave=False):
-            with torch.autocast(b[0].device.type, dtype=dtype, enabled=dtype is not None): out.append(model(b[0]).float().softmax(1).cpu())
+        for i,b in enumerate(tqdm(dl, desc='predict', disable=None if len(dl) > 20 and not rank() else True, leave=False)):
+            with torch.autocast(b[0].device.type, dtype=dtype, enabled=dtype is not None): p = model(b[0]).float().softmax(1)
+            out.append((p if dl.share[1] == 1 else gather(p, dl.n_mine(i))).cpu())
         return torch.cat(out)
     finally: model.train(was)
 
@@ -262,12 +264,16 @@ def finish_finetune(
     learn:Learner # Trained by `fill_run`
 )->dict:          # Metrics
     "Save the last epoch's weights, and draw"
+    with sharing(learn.dls.valid) as dl: prob = scores(learn.model, dl)
+    return once(_write_results, learn, prob)
+
+def _write_results(learn, prob):
     best,(loss,valid_loss,acc),out = learn.save_best,map(float, learn.recorder.values[-1]),learn.path
     if best.best is None or not np.isfinite(loss+valid_loss): raise RunError(f"{out}: the loss is not finite: lower lr ({learn.lr}).")
     save_weights(learn.model, out/'model.safetensors')
-    dl,clips = learn.dls.valid,learn.dls.valid.samples.clips
-    i = dl.samples.clip
-    s = Scores(clips.names[i], clips.labels[i], scores(learn.model, dl).numpy(), np.array(clips.classes))
+    samples = learn.dls.valid.samples
+    clips,i = samples.clips,samples.clip
+    s = Scores(clips.names[i], clips.labels[i], prob.numpy(), np.array(clips.classes))
     save_scores(out/'scores.npz', s)
     m = confusion(s.labels, s.prob.argmax(1), clips.n_classes)
     save_figures(out, curves=plot_history(learn), confusion=plot_confusion(m, clips.classes))
@@ -282,7 +288,7 @@ def finetuning(
 ):               # (Learner, (training, validation) clips, what else `config.json` holds)
     "What trains in a fine-tuning run"
     c = AttrDict(config)
-    device = set_up(c.seed, c.threads, c.device)
+    device = set_up(c.seed, c.threads, c.device, c.bs)
     split = [labelled(clips, side) for side in hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)]
     dls = classifier_loaders(clips, split, c.n_frames, c.bs, c.label_fraction, c.full_epoch, c.augment, c.stream, c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class)
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len, n_channels=clips.dims, backbone=c.backbone)
@@ -333,7 +339,7 @@ def finetune(
     learn,split,made = finetuning(clips, config, cbs, Path(out))
     for text in label_notices(clips, split, learn.dls.labelled, label_fraction) if not rank_distrib() else (): tqdm.write(text, file=sys.stderr)
     metrics = fill_run(learn, 'finetune', clips, split, config | made, finish_finetune, o.overwrite, o.resume, o.save_every)
-    summarise(out)
+    once(summarise, out)
     return metrics
 
 # %% ../nbs/11_finetune.ipynb #f583eae2

@@ -141,6 +141,11 @@ class ClipsLoader(DataLoader):
         raw = self.samples.raw(items, self.seed, self.epoch if self.train else 0, numbers//len(self.samples), self.resample)
         return (raw, TensorCategory(torch.as_tensor(self.samples.clips.labels[self.samples.clip[items]]))) if self.labels else (raw,)
 
+    def n_mine(self, i):
+        "Samples of batch `i` of an epoch that are this process's"
+        start,stop = self.part(min(self.bs, self.n-i*self.bs))
+        return stop-start
+
     def to_detach(self, b, cpu=True, gather=True): return to_detach(b, cpu, gather=False) # what metrics see was gathered before, or is whole
 
     def new(self, dataset=None, cls=None, **kwargs):

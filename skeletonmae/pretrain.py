@@ -7,6 +7,7 @@ __all__ = ['HideTokens', 'MAELearner', 'mae_learner', 'plot_predicted_motion', '
            'pretraining', 'pretrain']
 
 # %% ../nbs/10_pretrain.ipynb #586c26ba
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from fastcore.meta import delegates
 
 from .choices import choice_cbs, ended
 from .clips import Clips
+from .distributed import once
 from .core import RunError
 from .figures import Reconstructor, plot_reconstruction, plot_reconstructions, reconstruct
 from .loaders import mae_loaders
@@ -150,7 +152,7 @@ def pretraining(
 ):               # (Learner, (training, validation) clips)
     "What trains in a pretraining run"
     c = AttrDict(config)
-    device = set_up(c.seed, c.threads, c.device)
+    device = set_up(c.seed, c.threads, c.device, c.bs)
     split = hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)
     model = SkeletonMAE.from_preset(c.preset, c.decoder_depth, clips.skeleton.n_joints, c.n_frames, c.tuple_len, clips.dims)
     dls = mae_loaders(clips, split, c.n_frames, c.bs, c.augment, c.stream, c.seed, c.num_workers, device, c.normalise)
@@ -188,6 +190,6 @@ def pretrain(
     check_options(dict(strips_every=strips_every))
     cbs = [SaveBest(Path(out)/'model.safetensors'), History(), *choice_cbs(o), *[Strips(strips_every)]*(strips_every > 0), *log_cbs(o.log, out, config), *(o.cbs or [])]
     learn,split = pretraining(clips, config, cbs, Path(out))
-    metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=learn.model.config), finish_pretrain, o.overwrite, o.resume, o.save_every)
-    summarise(out)
+    metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=learn.model.config), partial(once, finish_pretrain), o.overwrite, o.resume, o.save_every)
+    once(summarise, out)
     return metrics

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'run_folder', 'check_options', 'pick_device', 'set_up',
            'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same', 'begun',
-           'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'fill_run', 'read_run',
-           'plot_history', 'save_figures']
+           'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run', 'fill_run',
+           'read_run', 'plot_history', 'save_figures']
 
 # %% ../nbs/09d_runs.ipynb #586c26bb
 import errno, gc, hashlib, json, os, platform, shutil
@@ -29,7 +29,7 @@ from . import __version__
 from .checkpoints import Checkpoints, checkpoints, from_state, gentle_stop, last_checkpoint, stop_now, tell
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, SkeletonMAEError, choose, read_json, refuse_existing, write_json, writing
-from .distributed import once, rank, world
+from .distributed import join, once, own_device, per_process, rank, same, together_cbs, told, world
 from .mae import n_params
 from .skeleton import COLORS, for_pages
 from .training import PRECISIONS, SCHEDULES
@@ -170,12 +170,14 @@ def pick_device(
         raise ConfigError(f"device '{name}' cannot be used on this machine: there {'is' if len(there)==1 else 'are'} {', '.join(there)}.") from None
     return device
 
-def set_up(seed=0, threads=None, device=None):
-    "Seed the initialisation, set the threads, and pick the device"
+def set_up(seed=0, threads=None, device=None, bs=None):
+    "Meet the other processes, if the run was started with any and `bs` divides among them; seed the initialisation, set the threads, and pick the device"
     check_options(dict(seed=seed, threads=threads))
+    join()
+    if bs: per_process(bs)
     if threads: torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    return pick_device(device)
+    return pick_device(own_device(device))
 
 # %% ../nbs/09d_runs.ipynb #e91779eb
 def hold_out(
@@ -213,6 +215,7 @@ def run_options(
     threads:int|None=None,       # CPU threads; default all
     device:str|None=None,        # cpu, cuda, …; default the GPU if there is one
     num_workers:int=0,           # Worker processes that read clips
+    sync_bn:bool=True,           # Many processes: batch norm over the whole batch; else each over its part
     log:str|None=None,           # Log elsewhere too, beside history.csv: tensorboard, wandb, or both with a comma
     save_every:int|None=None,    # Steps between checkpoints, beside the one after every epoch
     resume:bool=False,           # Go on with a run that was stopped; one that is finished is left as it is
@@ -378,14 +381,27 @@ def fit_run(
         raise RunError(f"{learn.path}: out of memory with batches of {bs}: " + (f"batches of {fits} fit, so run it again with --bs {fits} (bs={fits})." if fits else "not even a batch of 1 fits: take a smaller preset, fewer frames, or another machine."))
     return saver.seconds()
 
+# %% ../nbs/09d_runs.ipynb #b9f5bc4e
+def share_run(
+    learn:Learner, # Before it is trained
+    config:dict    # As in `config.json`
+):
+    "Let all processes train one model; a `RunError` where they were started with different options, clips or labels"
+    if world() == 1: return
+    same('The options or data of this run', {k:v for k,v in config.items() if k != 'machine'})
+    if not hasattr(learn, 'together'): learn.add_cbs(together_cbs(config.get('sync_bn', True)))
+    torch.manual_seed((config['seed'] + rank()*0x9e3779b9) % 2**63)
+    if rank(): learn.remove_cbs(ProgressCallback); learn.logger = lambda log: None
+
 # %% ../nbs/09d_runs.ipynb #f0602b59
+@told()
 def fill_run(
     learn:Learner,   # What trains; its `path` is the folder
     task:str,        # 'pretrain' or 'finetune'
     clips:Clips,     # What it learns from
     split,           # (training, validation) clips
     config:dict,     # The options and what else repeats the run; `epochs`, `lr` and `schedule` are used here
-    finish,          # `finish(learn)` writes what is left once trained, and returns more metrics
+    finish,          # `finish(learn)`, called in all processes, writes what is left once trained, and returns more metrics
     overwrite=False, # Replace a run that is there?
     resume=False,    # Go on with a run that was stopped?
     save_every=None  # Steps between checkpoints, beside the one after every epoch
@@ -393,6 +409,7 @@ def fill_run(
     "Train in a run folder"
     about = dict(fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), processes=world(), machine=machine())
     config = json.loads(json.dumps(dict(task=task, **config, **about), default=lambda o: o.tolist() if hasattr(o, 'tolist') else str(o)))
+    share_run(learn, config)
     going_on = resume and once(begun, learn.path, config)
     if going_on and all((learn.path/f).is_file() for f in _run_files):
         tell(f"{learn.path}: this run is finished already.")
@@ -402,8 +419,9 @@ def fill_run(
         if state is None and rank() == 0: write_json(out/'config.json', config)
         elif state: tell(f"{out}: going on after step {state['step']}, in epoch {state['epoch']+1} of {config['epochs']}.")
         seconds = fit_run(learn, config, state, save_every)
+        more = finish(learn)
         def complete():
-            metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(seconds, 1), n_train=len(split[0]), n_valid=len(split[1])) | finish(learn)
+            metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(seconds, 1), n_train=len(split[0]), n_valid=len(split[1])) | more
             write_json(out/'metrics.json', metrics)
             shutil.rmtree(out/'checkpoints', ignore_errors=True)
             return metrics
