@@ -11,6 +11,7 @@ __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_c
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
 import inspect, os, sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional, get_args
 
@@ -62,13 +63,14 @@ def epoch_bar():
     "A callback that shows one progress bar over all epochs, called as the run's folder"
     from fastai.callback.core import Callback
     from fastai.callback.progress import ProgressCallback
+    from fastai.torch_core import rank_distrib
     from tqdm.auto import tqdm
     class EpochBar(Callback):
         order = -50 # before the History takes over the learner's logger
         def after_create(self): self.learn.remove_cb(ProgressCallback)
         def before_fit(self):
             self.learn.logger = lambda o: None
-            self.bar = tqdm(total=self.n_epoch, desc=self.learn.path.name,
+            self.bar = tqdm(total=self.n_epoch, desc=self.learn.path.name, disable=rank_distrib() > 0,
                             bar_format='{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total} epochs, {elapsed}<{remaining}{postfix}')
             _bars.append(self.bar)
         def before_train(self):
@@ -101,6 +103,8 @@ def _subjects(text):
 
 def _say(metrics, out):
     "Print what a run came to"
+    from skeletonmae.distributed import rank
+    if rank(): return
     for k,v in metrics.items(): print(f'{k:>16}  {v:.4f}' if isinstance(v, float) else f'{k:>16}  {v}')
     print(f'{"run":>16}  {out}')
 
@@ -172,7 +176,7 @@ def contrast_command():
         refuse_unknown(options, method, COMPARED)
         _say(f(Clips.open(clips), out, train_subjects=_subjects(train_subjects), overwrite=overwrite, cbs=[epoch_bar()], **options), out)
     run.__doc__ = f"Pretrain by another method, into a run that finetune --weights takes: {', '.join(COMPARED)}"
-    own = union_params(_asked_about(COMPARED), skip=('clips','out','cbs','augment','overwrite','train_subjects'))
+    own = union_params(_asked_about(COMPARED), skip=('clips','out','cbs','augment','overwrite','train_subjects','sync_bn'))
     return as_command(run, dict(method=(str, ..., f"The method: {', '.join(COMPARED)}"), clips=(Path, ..., 'A store of clips'), out=(Path, ..., 'Folder of the run'),
         train_subjects=_SUBJECTS, **own, overwrite=(bool, False, 'Replace a run that is there')), arguments=('method','clips'))
 
@@ -521,6 +525,18 @@ def _usage(e):
 
 _fastai = '\n\t' # between the callback that raised, which fastai names first, and what it said
 
+_many = ('pretrain','contrast','finetune') # commands that many processes work on together
+
+@contextmanager
+def _together(asked):
+    "Meet the other processes of `torchrun` or `accelerate launch`, if there are any; what goes wrong is said once"
+    if os.environ.get('WORLD_SIZE', '1') == '1': yield; return
+    from skeletonmae.distributed import processes
+    with processes():
+        if asked in COMMANDS and asked not in _many and not {'-h','--help'} & set(sys.argv):
+            raise ConfigError(f"{asked} runs in one process: start it without torchrun. Many processes are for {', '.join(_many)}.")
+        yield
+
 def _out(args):
     "What was being written, for errors that do not say; a full disk is one"
     return dict(zip(args, args[1:])).get('--out', 'reading or writing')
@@ -532,9 +548,10 @@ def main():
     args = sys.argv[1:] or ['--help']
     asked = next((o for o in args if not o.startswith('-')), None)
     try:
-        if asked is not None: choose('command', asked, COMMANDS)
-        code = app(asked)(args, standalone_mode=False) or 0
-    except SkeletonMAEError as e: sys.exit(f"skeletonmae: {str(e).rpartition(_fastai)[2]}")
+        with _together(asked):
+            if asked is not None: choose('command', asked, COMMANDS)
+            code = app(asked)(args, standalone_mode=False) or 0
+    except SkeletonMAEError as e: sys.exit(1 if getattr(e, 'told', False) else f"skeletonmae: {str(e).rpartition(_fastai)[2]}")
     except BrokenPipeError: sys.stdout = None; code = 1 # `| head` has enough
     except OSError as e: sys.exit(f"skeletonmae: {e.filename or _out(args)}: {e.strerror or e}.")
     except (KeyboardInterrupt, typer.Abort): code = 130
