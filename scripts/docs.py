@@ -99,15 +99,17 @@ def tidy(cell):
     cell.outputs = [o for o in cell.outputs if not (o.output_type == 'stream' and o.name == 'stderr')]
     cell.metadata['transient'] = {'remove_source': 'echo:false' in marks or not cell.source.strip()}
 
+def bare_anchor(o): return re.sub(r'[^\w#.-]', '', o.lower()) # as Quarto names places
+
 def relink(html, here, pages, site):
     "Links between notebooks, and to the published site, made links between the pages of this build"
     def target(m):
-        url, anchor = m[2], (m[3] or '').lower()
+        url, anchor = m[2], bare_anchor(m[3] or '')
         if url.startswith(site): new = url[len(site):] or 'index.html'
         else: new = pages.get(normpath(join(dirname(here), url)))
         return f'{m[1]}{relpath(new, dirname(here) or ".")}{anchor}"' if new else m[0]
     html = re.sub(r'(\bhref=")([^"#]+)(#[^"]*)?"', target, html)
-    return re.sub(r'(<h\d id=|<a class="anchor-link" href=)"([^"]*)"', lambda m: f'{m[1]}"{m[2].lower()}"', html)  # as Quarto names them
+    return re.sub(r'(<h\d id=|<a class="anchor-link" href=)"([^"]*)"', lambda m: f'{m[1]}"{bare_anchor(m[2])}"', html)
 
 def parts(html):
     "`(level, anchor, title, text)` of each heading of a page and what stands below it"

@@ -219,7 +219,8 @@ def _notes(view):
     "What is missing in the clip, in words"
     from html import escape
     label = view.clips.labels is not None and view.clips.labels[view.clip] >= 0 and view.clips.classes
-    about = f'{len(view.clips):,} clips' + (f' · this one: {view.clips.classes[view.clips.labels[view.clip]]}' if label else '')
+    n = len(view.clips)
+    about = f"{n:,} clip{'s'*(n != 1)}" + (f' · this one: {view.clips.classes[view.clips.labels[view.clip]]}' if label else '')
     return '<br>'.join(escape(o) for o in (about, *view.reconstructions()[0].notes))
 
 # %% ../nbs/14_explore.ipynb #1c73e3ee
