@@ -8,17 +8,17 @@ __all__ = ['frame_ratios', 'joint_ratios', 'View', 'Picture', 'Explorer', 'explo
 # %% ../nbs/14_explore.ipynb #ba61cc96
 import io, json, os, subprocess, sys, tempfile
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 
 import ipywidgets as w
-import matplotlib.pyplot as plt
 import numpy as np
 from fastcore.basics import patch
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from .clips import Clips
-from .core import ConfigError, LayoutError, RunError, SkeletonMAEError
+from .core import ConfigError, LayoutError, SkeletonMAEError
 from .datasets import read_any
 from .figures import Reconstructor
 from .masking import n_hidden
@@ -212,12 +212,10 @@ def _ipython_display_(self:Explorer):
 
 # %% ../nbs/14_explore.ipynb #f1974f31
 def _warning(e):
-    from html import escape
     return f'<b>{escape(str(e))}</b>'
 
 def _notes(view):
     "What is missing in the clip, in words"
-    from html import escape
     label = view.clips.labels is not None and view.clips.labels[view.clip] >= 0 and view.clips.classes
     n = len(view.clips)
     about = f"{n:,} clip{'s'*(n != 1)}" + (f' · this one: {view.clips.classes[view.clips.labels[view.clip]]}' if label else '')

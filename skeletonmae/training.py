@@ -8,7 +8,6 @@ __all__ = ['adam', 'SCHEDULES', 'PRECISIONS', 'MultiStep', 'TellEpoch', 'Autocas
 # %% ../nbs/09b_training.ipynb #586c26ba
 from functools import partial
 
-import numpy as np
 import torch
 from fastai.callback.core import Callback
 from fastai.callback.schedule import Learner # fit_one_cycle and the rest are patched onto it here
