@@ -16,7 +16,7 @@ from .core import ConfigError, choose, write_json
 from .finetune import finetune
 from .mae import PRESETS
 from .pretrain import pretrain
-from .runs import check_options, pick_device, run_folder, save_figures
+from .runs import begun, check_options, machine, pick_device, run_folder, save_figures
 from .skeleton import COLORS, for_pages
 from .watch import html_page, html_table
 
@@ -108,16 +108,19 @@ def demo(
     precision:str='fp32',# fp32 or bf16
     threads:int|None=None, # CPU threads; default all
     device:str|None=None,# cpu, cuda, …; default the GPU if there is one
+    resume:bool=False,   # Go on with one that was stopped
     overwrite:bool=False,# Replace what is there
     cbs=None             # More callbacks, for every run
 )->str:                  # The table
     "Show the whole method on built-in, synthetic actions; ends with `index.html` in `out`"
-    options = {k:v for k,v in locals().items() if k not in ('out','overwrite','cbs')}
+    options = {k:v for k,v in locals().items() if k not in ('out','resume','overwrite','cbs')}
     _check(options)
-    with run_folder(out, overwrite) as out:
-        write_json(out/'config.json', dict(task='demo', **options))
-        store = actions_clips(out/'clips', clips, seed)
-        results = demo_runs(store, out, pre_epochs, epochs, preset=preset, seed=seed, precision=precision, threads=threads, device=device, cbs=cbs)
+    config = dict(task='demo', **options, machine=machine())
+    going_on = resume and begun(out, config)
+    with run_folder(out, overwrite, resume) as out:
+        if not going_on: write_json(out/'config.json', config)
+        store = Clips.open(out/'clips') if going_on and (out/'clips').exists() else actions_clips(out/'clips', clips, seed)
+        results = demo_runs(store, out, pre_epochs, epochs, preset=preset, seed=seed, precision=precision, threads=threads, device=device, cbs=cbs, resume=resume)
         table = results_table(results)
         write_page(out, store, results, pre_epochs)
         write_json(out/'metrics.json', {'/'.join(f'{o:.0%}' if isinstance(o,float) else o for o in k): v for k,v in results.items()})

@@ -25,8 +25,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from . import __version__
-from .checkpoints import Checkpoints, checkpoints, from_state, gentle_stop, last_checkpoint, stop_now, tell
+from . import __version__, core
+from .checkpoints import Checkpoints, checkpoints, clear_leftovers, from_state, gentle_stop, last_checkpoint, stop_now, tell
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, SkeletonMAEError, choose, read_json, refuse_existing, write_json, writing
 from .distributed import join, once, own_device, per_process, rank, same, together_cbs, told, world
@@ -119,6 +119,7 @@ def _make_folder(out, overwrite, resume):
         _clear_way(out, overwrite)
         if out.exists() and any(out.iterdir()): out.rename(aside)
     out.mkdir(parents=True, exist_ok=True)
+    for o in (out, out/'checkpoints'): clear_leftovers(o)
     return aside if aside.exists() else None
 
 @contextmanager
@@ -133,7 +134,7 @@ def run_folder(
     try: yield out
     except BaseException:
         if rank(): raise
-        if checkpoints(out/'checkpoints'):
+        if any(out.glob('**/checkpoints/epoch-*')):          # to go on from, in a run of runs too
             if aside: tell(f"{out}: the run it is to replace waits, whole, in {aside}.")
             raise
         if aside or not any(out.rglob('*.safetensors')): shutil.rmtree(out)
@@ -254,9 +255,10 @@ class History(CSVLogger):
 
 # %% ../nbs/09d_runs.ipynb #7d20c5a7
 def machine():
-    "What a result was measured on"
+    "What a result was measured on, and with which code"
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    return dict(skeletonmae=__version__, torch=torch.__version__, python=platform.python_version(), cpu=platform.processor() or platform.machine(),
+    code = hashlib.sha256(b''.join(f.read_bytes() for f in sorted(Path(core.__file__).parent.glob('*.py')))).hexdigest()[:12]
+    return dict(skeletonmae=__version__, code=code, torch=torch.__version__, python=platform.python_version(), cpu=platform.processor() or platform.machine(),
                 threads=torch.get_num_threads(), gpu=gpu)
 
 def fingerprint(
@@ -270,7 +272,7 @@ def fingerprint(
     return h.hexdigest()
 
 # %% ../nbs/09d_runs.ipynb #7d20c5a9
-_no_matter = {'num_workers','strips_every','weights','threads','device','machine'}     # to the result, or to more than its last bits
+_no_matter = {'num_workers','weights','threads','device','machine'}     # to the result, or to more than its last bits
 _made = dict(fingerprint="the clips, or their split, are others than those it was begun with", weights_sha256="the pretrained weights are others than those it was begun with",
              model="the model is another", classes="the classes are others", labelled="the clips whose labels train are others")
 _about_clips = {'clips','clips_info','skeleton'}                          # in the fingerprint
@@ -285,7 +287,8 @@ def check_same(
     again = 'or start again with --overwrite'
     was,now = (o['machine']['skeletonmae'] for o in (old,new))
     if was != now: raise RunError(f"{out}: this run was begun by skeletonmae {was}, and this is {now}: go on with that version, {again}.")
-    options = [k for k in {**old, **new} if k not in _no_matter | _about_clips | _made.keys()]
+    skip = _no_matter | _made.keys() | (_about_clips if 'fingerprint' in new else set())
+    options = [k for k in {**old, **new} if k not in skip]
     changed = [f"{k} was {old.get(k)!r} and is {new.get(k)!r}" for k in options if old.get(k) != new.get(k)]
     if changed: raise RunError(f"{out}: this run was begun with other options, {'; '.join(changed)}: go on with those it was begun with, {again}.")
     for k,text in _made.items():
@@ -370,7 +373,10 @@ def fit_run(
     with gentle_stop() as asked, from_state(learn, state):
         saver = Checkpoints(learn.path/'checkpoints', save_every, state=state, asked=asked)
         try: learn.fit_schedule(config['epochs'], config['lr'], config['schedule'], config.get('layer_decay', 1.), cbs=[FiniteLoss(), saver])
-        except SkeletonMAEError as e: raise type(e)(str(e).rpartition('\n\t')[2]) from None      # without the callback's name, which fastai puts first
+        except SkeletonMAEError as e:
+            says = str(e).rpartition('\n\t')[2]           # without the callback's name, which fastai puts first
+            full = 'Free some space' not in says and any(os.strerror(o) in says for o in _full)
+            raise type(e)(says + full*saver.advice()) from None
         except Exception as e:
             if asked: tell(f"{learn.path}: stopped; {saver.which()}"); stop_now(asked)            # as where the signal took a worker with it
             if isinstance(e, OSError) and e.errno in _full: raise RunError(f"{learn.path}: {os.strerror(e.errno)}.{saver.advice()}") from None
