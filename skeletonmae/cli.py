@@ -125,8 +125,16 @@ def pretrain_command():
     return _training_command(pretrain)
 
 def finetune_command():
+    from fastcore.meta import delegates
     from skeletonmae.finetune import finetune
-    return _training_command(finetune)
+    from skeletonmae.measure import finetune_draws
+    @delegates(finetune)
+    def train(clips, out, *,
+        draws:int|None=None, # Train so many times on other draws of labels, each in a folder in out, and give mean and deviation
+        **kwargs
+    ): return finetune(clips, out, **kwargs) if draws is None else finetune_draws(clips, out, draws, **kwargs)
+    train.__doc__ = finetune.__doc__
+    return _training_command(train)
 
 # %% ../nbs/15_cli.ipynb #bf9fa337
 def demo_command():

@@ -8,7 +8,6 @@ __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLea
            'scores', 'finish_finetune', 'finetuning', 'finetune', 'load_classifier', 'clip_loader', 'predict']
 
 # %% ../nbs/11_finetune.ipynb #462dfe74
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,17 +18,16 @@ from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.metrics import accuracy
-from fastai.torch_core import rank_distrib
 from fastcore.basics import AttrDict, patch
 from fastcore.meta import delegates
 from torch import Tensor, nn
-from tqdm.auto import tqdm
 
 from .backbones import BACKBONES, build_encoder
 from .choices import choice_cbs, ended
-from .checkpoints import digest
+from .checkpoints import digest, tell
 from .clips import Clips
 from .core import ConfigError, DataError, LayoutError, RunError, choose, writing
+from .distributed import once
 from .distributed import gather, once, rank, sharing
 from .loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from .mae import Encoder
@@ -337,7 +335,7 @@ def finetune(
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), History(), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),
            *log_cbs(o.log, out, config), *(o.cbs or [])]
     learn,split,made = finetuning(clips, config, cbs, Path(out))
-    for text in label_notices(clips, split, learn.dls.labelled, label_fraction) if not rank_distrib() else (): tqdm.write(text, file=sys.stderr)
+    for text in label_notices(clips, split, learn.dls.labelled, label_fraction): once(tell, text)
     metrics = fill_run(learn, 'finetune', clips, split, config | made, finish_finetune, o.overwrite, o.resume, o.save_every)
     once(summarise, out)
     return metrics

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['top_k', 'mean_class', 'bootstrap', 'measures', 'describe', 'class_table', 'plot_classes', 'score_clips', 'evaluate',
-           'same_clips', 'fuse', 'McNemar', 'mcnemar', 'difference', 'Run', 'open_run', 'setting', 'compare',
-           'compare_text', 'plot_compare']
+           'same_clips', 'fuse', 'McNemar', 'mcnemar', 'difference', 'finetune_draws', 'Run', 'open_run', 'open_runs',
+           'setting', 'compare', 'compare_text', 'plot_compare', 'plot_labels']
 
-# %% ../nbs/11b_measure.ipynb #9cdf14ad
+# %% ../nbs/11b_measure.ipynb #fd1f7787
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +21,11 @@ from scipy import stats
 from fastcore.meta import delegates
 
 from .clips import Clips
-from .core import ConfigError, DataError, RunError, read_json
-from .finetune import Scores, confusion, load_classifier, predict, read_scores, save_scores
+from .core import ConfigError, DataError, RunError, read_json, write_json
+from .distributed import rank
+from .finetune import Scores, confusion, finetune, load_classifier, predict, read_scores, save_scores
 from .loaders import labelled
-from .runs import hold_out
+from .runs import check_options, hold_out
 from .skeleton import COLORS, for_pages
 
 # %% ../nbs/11b_measure.ipynb #e100f384
@@ -216,6 +218,35 @@ def difference(
     d = np.asarray(second, dtype=float)-np.asarray(first, dtype=float)
     return float(d.mean()), *bootstrap(np.mean, d, draws=draws, level=level, seed=seed)
 
+# %% ../nbs/11b_measure.ipynb #29140b7d
+def _draw_seeds(i, seed=0, label_seed=None, label_fraction=1., per_class=None, protocol='xsub', valid_fraction=0., **_):
+    "The seeds of draw `i`"
+    stays = protocol == 'random' or valid_fraction > 0
+    if stays and label_fraction == 1 and per_class is None:
+        raise ConfigError("The seed draws the split here, so it stays, and all labels are used: every draw would be the same. Give label_fraction or per_class, or another protocol.")
+    return dict(seed=seed + (0 if stays else i), label_seed=(seed if label_seed is None else label_seed)+i)
+
+@delegates(finetune, keep=True)
+def finetune_draws(
+    clips:Clips,     # With labels
+    out,             # Folder for the runs
+    draws:int=5,     # How many
+    overwrite=False, # Train those that are there again?
+    **kwargs         # See `finetune`; draw i takes its seeds + i
+)->dict:             # draws, n_labelled, accuracy and deviation between the draws, accuracies, best_accuracy
+    "Fine-tune on several draws of labels; draws that are there are kept"
+    out = Path(out)
+    check_options(dict(draws=draws))
+    if (out/'config.json').is_file() and read_json(out/'config.json').get('task') != 'draws': raise RunError(f"{out} is a run of another kind: choose another name for the draws.")
+    metrics = [finetune(clips, out/f'draw-{i}', overwrite=overwrite, **kwargs | dict(_draw_seeds(i, **kwargs), resume=not overwrite)) for i in range(draws)]
+    acc,best = ([m[k] for m in metrics] for k in ('accuracy','best_accuracy'))
+    result = dict(draws=draws, n_labelled=metrics[0]['n_labelled'], accuracy=float(np.mean(acc)), deviation=float(np.std(acc, ddof=1)) if draws > 1 else None,
+                  best_accuracy=float(np.mean(best)), accuracies=[round(a, 6) for a in acc])
+    if rank() == 0:
+        write_json(out/'config.json', dict(task='draws', draws=draws, **{k:v for k,v in kwargs.items() if k != 'cbs'}))
+        write_json(out/'metrics.json', result)
+    return result
+
 # %% ../nbs/11b_measure.ipynb #6a79d4f2
 @dataclass
 class Run:
@@ -247,6 +278,16 @@ def open_run(
         raise RunError(f"{path}: this is no finished run, {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.")
     return Run(str(path), *(read_json(path/f) for f in ('config.json','metrics.json')), read_scores(path) if (path/'scores.npz').is_file() else None)
 
+# %% ../nbs/11b_measure.ipynb #36dd01c9
+def open_runs(
+    paths # Folders of runs or of draws, and `.npz` files of scores
+)->list:  # `Run`s
+    "All runs to compare"
+    def each(p):
+        draws = sorted(p.glob('draw-*'), key=lambda o: int(o.name[5:])) if (p/'draw-0').is_dir() else [p]
+        return map(open_run, draws)
+    return [r for p in paths for r in each(Path(p))]
+
 # %% ../nbs/11b_measure.ipynb #1dfc7c51
 _by_chance = {'seed','label_seed','labelled','machine','threads','device','num_workers','run','weights'}
 
@@ -259,7 +300,7 @@ def setting(
     start = setting(read_json(Path(weights)/'config.json')) if there else weights
     return {k:v for k,v in config.items() if k not in _by_chance} | dict(weights=start)
 
-# %% ../nbs/11b_measure.ipynb #0eb000a2
+# %% ../nbs/11b_measure.ipynb #bae30ecd
 def _alike(runs):
     "Runs of one setting together, in the order of their first"
     groups = []
@@ -277,6 +318,10 @@ def _together(runs):
     except DataError: return None
     return np.mean([r.right for r in runs], 0),runs[0].scores
 
+def _called(names):
+    "What runs are called together: `ft-0` and `ft-1` are `ft`"
+    return names[0] if len(names) == 1 else os.path.commonprefix(names).rstrip('-_./') or names[0]
+
 def _against(first, group, kw):
     "How far a group is from the first, where both have scores of the same clips"
     a,b = _together(first),_together(group)
@@ -293,13 +338,13 @@ def compare(
     seed:int=0       # Of the draws
 )->pd.DataFrame:     # A row a run, or a setting; what is not known is missing
     "Runs side by side"
-    runs,kw,rows = [open_run(r) for r in runs],dict(draws=draws, level=level, seed=seed),[]
+    runs,kw,rows = open_runs(runs),dict(draws=draws, level=level, seed=seed),[]
     if not runs: raise ConfigError("There is nothing to compare: give some runs.")
     groups = _alike(runs) if group else [[r] for r in runs]
     for g in groups:
         r,acc,both = g[0],[o.accuracy for o in g if o.accuracy is not None],_together(g)
         low,high = bootstrap(np.mean, both[0], **kw) if both else (None, None)
-        rows.append(dict(run=r.name, runs=len(g), task=r.task, preset=r.config.get('preset'), stream=r.config.get('stream'), labels=r.labels, epochs=r.config.get('epochs'),
+        rows.append(dict(run=_called([o.name for o in g]), runs=len(g), task=r.task, preset=r.config.get('preset'), stream=r.config.get('stream'), labels=r.labels, epochs=r.config.get('epochs'),
             loss=r.metrics.get('best_valid_loss'), accuracy=np.mean(acc) if acc else None, deviation=np.std(acc, ddof=1) if len(acc) > 1 else None, low=low, high=high, **_against(groups[0], g, kw)))
     return pd.DataFrame(rows)
 
@@ -339,4 +384,20 @@ def plot_compare(
     if both:
         dots(axs[0,1], t.difference, t.difference_low, t.difference_high, COLORS['hidden'])
         axs[0,1].axvline(0, color='gray', lw=1, ls='--'); axs[0,1].set(xlabel=f'difference to {Path(table.run[0]).name}, points')
+    return for_pages(fig)
+
+# %% ../nbs/11b_measure.ipynb #1b973d92
+def plot_labels(
+    table:pd.DataFrame # From `compare(…, group=True)`
+):
+    "Accuracy over the number of labels, with the deviation between runs"
+    import matplotlib.pyplot as plt
+    fig,ax = plt.subplots(figsize=(5, 3.3), layout='constrained')
+    t = table[table.labels.notna() & table.accuracy.notna()].astype(dict(labels=float, accuracy=float, deviation=float))
+    looks = zip(('-','--',':','-.'), 'osD^', (COLORS['reconstructed'], COLORS['middle'], COLORS['hidden'], COLORS['middle']))
+    for (task,g),(line,mark,color) in zip(t.groupby('task', sort=False), looks):
+        g = g.sort_values('labels')
+        ax.errorbar(g.labels, 100*g.accuracy, 100*g.deviation.fillna(0), ls=line, marker=mark, ms=5, color=color, capsize=3, label=task)
+    ax.set(xscale='log', xlabel='labelled clips', ylabel='accuracy, %')
+    ticks = sorted(set(t.labels)); ax.set_xticks(ticks, [f'{o:g}' for o in ticks]); ax.minorticks_off(); ax.legend()
     return for_pages(fig)
