@@ -143,7 +143,7 @@ def run_folder(
     if aside and rank() == 0: shutil.rmtree(aside)
 
 # %% ../nbs/09d_runs.ipynb #4ad38de6
-_limits = dict(epochs=(1,None), save_every=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), drop_path=(0.,1), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
+_limits = dict(epochs=(1,None), draws=(1,None), save_every=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), drop_path=(0.,1), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
 _names = dict(schedule=SCHEDULES, precision=PRECISIONS)
 
