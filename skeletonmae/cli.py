@@ -7,7 +7,7 @@ __all__ = ['COMMANDS', 'as_command', 'function_params', 'epoch_bar', 'pretrain_c
            'union_params', 'given', 'contrast_command', 'prepare_command', 'info_command', 'check_command',
            'export_command', 'evaluate_command', 'fuse_command', 'compare_command', 'probe_command', 'embed_command',
            'show_command', 'predict_command', 'stream_command', 'explore_command', 'summary_command', 'bench_command',
-           'lr_find_command', 'app', 'main']
+           'reproduce_command', 'lr_find_command', 'app', 'main']
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
 import inspect, os, sys
@@ -464,6 +464,16 @@ def bench_command():
     run.__doc__ = bench.__doc__
     return as_command(run, function_params(bench, skip=('progress','overwrite')) | dict(overwrite=(bool, False, 'Replace the file if it is there')))
 
+# %% ../nbs/15_cli.ipynb #13e0c11a
+def reproduce_command():
+    from skeletonmae.experiments import TABLES, reproduce
+    def run(table, clips, out, progress=True, **options):
+        reproduce(table, [str(o) for o in clips], out, command=' '.join(['skeletonmae', *sys.argv[1:]]), **options)
+    run.__doc__ = reproduce.__doc__
+    own = function_params(reproduce, skip=('clips','out','command','progress'))
+    return as_command(run, dict(clips=(list[Path], ..., 'A store of clips; may be given for several'), out=(Path, ..., 'Folder of the grid; tables share the runs in it')) | own, arguments=('table',))
+
+
 # %% ../nbs/15_cli.ipynb #4132068e
 def lr_find_command():
     from skeletonmae.clips import Clips
@@ -496,6 +506,7 @@ COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, s
             'fuse':     (fuse_command,     'Fuse the scores of several streams'),
             'compare':  (compare_command,  'Runs side by side, with intervals'),
             'probe':    (probe_command,    'Accuracy of a simple classifier on frozen features'),
+            'reproduce':(reproduce_command,'Fill a table of the paper with runs, resumably'),
             'embed':    (embed_command,    'Write the features of clips'),
             'show':     (show_command,     'Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF'),
             'lr-find':  (lr_find_command,  'Find a learning rate for pretraining or fine-tuning'),
