@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Scratch, CrosSCLR, AimCLR and SkeletonMAE with 5 %, 10 % and 100 % of the labels on two datasets, three seeds:
+#   bash run.sh MSRAction3DSkeletonReal3D.zip bandai_namco_2.npz [FOLDER]
+# One thread. What is finished is not run again, so a stopped script goes on where it was.
+set -euo pipefail
+msr=$1 bandai=$2 out=${3:-runs/compared}
+here=$(cd "$(dirname "$0")" && pwd)
+recipe=(--recipe small --minutes 3 --threads 1)   # every pretraining the same time
+
+[ -f "$out/msr_action3d/meta.json" ] || skeletonmae prepare msr_action3d "$msr" --out "$out/msr_action3d"
+[ -f "$out/bandai_namco/meta.json" ] || python "$here/bandai_namco.py" "$bandai" "$out/bandai_namco"
+
+# The same search for every method, on training people of MSR Action3D alone
+skeletonmae reproduce search --clips "$out/msr_action3d" --protocol xsub --out "$out/grid" "${recipe[@]}" --epochs 30
+cp "$out/grid/search.json" "$here/search.json"
+
+skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub  --out "$out/grid/msr"    --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 30
+skeletonmae reproduce compare --clips "$out/bandai_namco" --protocol style --out "$out/grid/bandai" --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 3
+cp "$out/grid/msr/compare.json"    "$here/msr_action3d.json"
+cp "$out/grid/bandai/compare.json" "$here/bandai_namco.json"
