@@ -11,7 +11,7 @@ __all__ = ['NTU_NAMES', 'LAUNCH', 'TABLES', 'RECIPES', 'PROTOCOL_NAMES', 'SEARCH
            'read_search', 'reproduce']
 
 # %% ../nbs/13_experiments.ipynb #13e00003
-import fcntl, hashlib, inspect, json, os, shutil, signal, subprocess, sys, tempfile, threading, time
+import fcntl, hashlib, inspect, json, os, shutil, signal, subprocess, sys, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,8 +27,9 @@ from tqdm.auto import tqdm
 
 from .bench import clip_operations, operations
 from .backbones import build_encoder
+from .checkpoints import gentle_stop, stop_now
 from .clips import Clips
-from .core import ConfigError, RunError, choose, read_json, write_json
+from .core import ConfigError, RunError, SkeletonMAEError, choose, read_json, write_json
 from .finetune import finetune, read_scores
 from .measure import difference, mcnemar, top_k
 from .methods import METHODS, pretrain_with
@@ -202,39 +203,37 @@ def run_cells(
     "Run what is not finished, as many at a time as `jobs`; what another process runs is waited for"
     if jobs < 1: raise ConfigError(f"jobs is {jobs}: give a whole number from 1.")
     waiting,running,failed,bar = [c for c in cells if not is_done(c, out)],{},{},CellsBar(cells, out, costs, progress)
-    with stopping(running):
-        while waiting or running:
+    def fails(c, why):
+        failed[c] = why
+        tqdm.write(f"{c.name} failed: {why}", file=sys.stderr)
+    with stopping(running) as asked:
+        while (waiting or running) and not asked:
             for c in [*waiting]:
                 if is_done(c, out): waiting.remove(c)          # by another process
-                elif c.needs in failed: failed[c] = f"its pretraining, {c.needs.name}, failed."; waiting.remove(c)
+                elif c.needs in failed: waiting.remove(c); fails(c, f"its pretraining, {c.needs.name}, failed.")
                 elif len(running) < jobs and (c.needs is None or is_done(c.needs, out)) and (fd := take_lock(out, c.name)) is not None:
                     waiting.remove(c)
-                    if is_done(c, out): release_lock(fd)       # meanwhile
-                    else: running[c] = start(c, out, fd),fd
+                    if is_done(c, out): release_lock(fd); continue     # meanwhile
+                    try: running[c] = start(c, out, fd),fd
+                    except SkeletonMAEError as e: release_lock(fd); fails(c, str(e))
             for c,(process,fd) in [*running.items()]:
                 if process.poll() is None: continue
                 release_lock(fd); del running[c]
-                if not is_done(c, out):
-                    failed[c] = f"{last_words(c, out)} The log: {Path(out)/'logs'/f'{c.name}.txt'}"
-                    tqdm.write(f"{c.name} failed: {failed[c]}", file=sys.stderr)
+                if not is_done(c, out): fails(c, f"{last_words(c, out)} The log: {Path(out)/'logs'/f'{c.name}.txt'}")
             bar.update(running, failed)
             if waiting or running: time.sleep(every)
     bar.close()
+    if asked: stop_now(asked)
     return failed
 
 @contextmanager
 def stopping(running):
-    "Where this process is stopped, the cells that run are told once, and waited for: they keep a checkpoint"
-    def asked(signum, frame): raise SystemExit(128+signum)
-    main = threading.current_thread() is threading.main_thread()
-    was = signal.signal(signal.SIGTERM, asked) if main else None
-    try: yield
-    except BaseException:
-        for process,_ in running.values(): process.terminate()
-        for process,fd in running.values(): process.wait(); release_lock(fd)
-        raise
-    finally:
-        if main: signal.signal(signal.SIGTERM, was)
+    "The signals that asked this process to stop; then, as after an error, its cells are told once and waited for: they keep a checkpoint"
+    with gentle_stop() as asked:
+        try: yield asked
+        finally:
+            for process,_ in running.values(): process.terminate()
+            for process,fd in running.values(): process.wait(); release_lock(fd)
 
 # %% ../nbs/13_experiments.ipynb #13e00031
 class EpochTimes(Callback):
