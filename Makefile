@@ -5,13 +5,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check readme docs check-docs dist clean
+.PHONY: help demo test check readme docs check-docs check-explorer dist clean
 help:
 	@echo 'make demo    see the method work on built-in actions, in minutes; results in runs/demo'
 	@echo 'make test    check that all files agree, and run every notebook as a test'
 	@echo 'make readme  write README.md from nbs/index.ipynb'
 	@echo 'make docs    build the docs into _docs (with Quarto where it is installed, plain without)'
 	@echo 'make check-docs  open every page of _docs in headless Chromium; screenshots in build/screenshots'
+	@echo 'make check-explorer  move the explorer in headless Chromium'
 	@echo 'make dist    build sdist and wheel into dist, and try the wheel outside the checkout'
 	@echo 'make clean   remove what was built; .venv, runs and clips stay'
 
@@ -40,6 +41,9 @@ docs: $(READY)
 
 check-docs: $(READY)
 	@$(BIN)/python scripts/check_docs.py
+
+check-explorer: $(READY)
+	@$(BIN)/python scripts/drive_explorer.py
 
 dist: $(READY)
 	@$(BIN)/python scripts/check_wheel.py

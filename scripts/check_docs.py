@@ -1,4 +1,4 @@
-"""Opens every page of _docs in a headless browser, light and dark, as a reader would: no picture is missing, no link leads nowhere,
+"""Opens every page of _docs in a headless browser, light and dark, as a reader would: no picture is missing, every page has one, no link leads nowhere,
 no console message is an error, no cell failed, equations are drawn, the search finds. Screenshots go to build/screenshots.
 
 Needs Chromium or Chrome: apt-get install chromium."""
@@ -25,6 +25,7 @@ def look(page):
     yield from (f'picture not shown: {o[:80]}' for o in page.evaluate("[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.alt || i.src)"))
     yield from (f'an output is an error: {o[:120]}' for o in page.evaluate(
         "[...document.querySelectorAll('.output_error, .jp-RenderedText[data-mime-type*=stderr], [class*=traceback]')].map(e => e.innerText)"))
+    if not page.locator('main img, main svg, main canvas, main video').count(): yield 'has no figure'
     text = page.inner_text('body')
     if 'Traceback (most recent call last)' in text: yield 'shows a traceback'
     if page.evaluate("document.querySelectorAll('math').length && [...document.querySelectorAll('math')].some(m => m.getBoundingClientRect().width == 0)"): yield 'an equation is not drawn'

@@ -73,7 +73,10 @@ def main():
                     page.goto(f'http://127.0.0.1:{port}/', timeout=120_000)
                     drive(page, d/'mine.npy')
                     page.screenshot(path=shots/'explorer.png')
-            finally: server.terminate()
+            finally: server.terminate(); server.wait(30)
+            try: urllib.request.urlopen(f'http://127.0.0.1:{port}/', timeout=2)
+            except OSError: pass                       # nobody serves it any more
+            else: sys.exit('The page is still there when the command has ended.')
     if said: sys.exit('The console has errors: ' + ' | '.join(dict.fromkeys(said)))
     print('The explorer follows its sliders, and the console has no error.')
 

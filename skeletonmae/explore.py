@@ -6,7 +6,7 @@
 __all__ = ['frame_ratios', 'joint_ratios', 'View', 'Picture', 'Explorer', 'explorer_notebook', 'explore']
 
 # %% ../nbs/14_explore.ipynb #ba61cc96
-import io, json, os, subprocess, sys, tempfile
+import io, json, os, signal, subprocess, sys, tempfile
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -266,5 +266,8 @@ def explore(
         explorer_notebook(Path(d)/'explorer.ipynb', runs, clips, device)
         print(f'http://localhost:{port}  (Ctrl-C ends it)', flush=True)
         cmd = [sys.executable, '-m', 'voila', str(Path(d)/'explorer.ipynb'), f'--port={port}', '--Voila.ip=127.0.0.1', '--theme=light', '--show_tracebacks=True'] + ['--no-browser']*(not browser)
-        try: return subprocess.run(cmd).returncode
-        except KeyboardInterrupt: return 0
+        page = subprocess.Popen(cmd)
+        before = signal.signal(signal.SIGTERM, lambda *_: page.terminate())       # or it would go on serving when this process has ended
+        try: return page.wait()
+        except KeyboardInterrupt: page.terminate(); page.wait(); return 0
+        finally: signal.signal(signal.SIGTERM, before)
