@@ -467,8 +467,9 @@ def bench_command():
 # %% ../nbs/15_cli.ipynb #13e0c11a
 def reproduce_command():
     from skeletonmae.experiments import TABLES, reproduce
-    def run(table, clips, out, progress=True, **options):
-        reproduce(table, [str(o) for o in clips], out, command=' '.join(['skeletonmae', *sys.argv[1:]]), **options)
+    def run(table, clips, out, **options):
+        typed = ['skeletonmae', *(Path(o).name if os.path.isabs(o) else o for o in sys.argv[1:])]       # without where things lie here
+        reproduce(table, [str(o) for o in clips], out, command=' '.join(typed), **options)
     run.__doc__ = reproduce.__doc__
     own = function_params(reproduce, skip=('clips','out','command','progress'))
     return as_command(run, dict(clips=(list[Path], ..., 'A store of clips; may be given for several'), out=(Path, ..., 'Folder of the grid; tables share the runs in it')) | own, arguments=('table',))
