@@ -2,7 +2,7 @@
 no console message is an error, no cell failed, equations are drawn, the search finds. Screenshots go to build/screenshots.
 
 Needs Chromium or Chrome: apt-get install chromium."""
-import argparse, os, shutil, sys
+import argparse, shutil, sys
 from pathlib import Path
 import docs
 

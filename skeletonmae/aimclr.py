@@ -9,9 +9,7 @@ __all__ = ['Sometimes', 'SwapSides', 'Turn', 'Backwards', 'Blur', 'Flatten', 'ai
 # %% ../nbs/12c_aimclr.ipynb #6c2eb22d
 import math
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 from fastcore.meta import delegates
 from fasttransform import Transform
 from torch import Tensor, nn
@@ -19,7 +17,6 @@ from torch import Tensor, nn
 from .clips import Clips
 from .core import ConfigError
 from .crosclr import Contrast, contrast_options, contrast_run, crosclr_views, info_nce, nearest
-from .skeleton import Skeleton
 from .transforms import Jitter, Stream, TensorSkeleton, keyed_uniform, rotation_matrix
 
 # %% ../nbs/12c_aimclr.ipynb #c2ba3f29

@@ -21,7 +21,7 @@ from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from .clips import FORMAT_VERSION, STORE, Clips, ClipsWriter, as_skeleton
+from .clips import FORMAT_VERSION, STORE, Clips, ClipsWriter
 from .core import ConfigError, DataError, RunError, SkeletonMAEError, read_json, refuse_existing, write_json
 
 # %% ../nbs/01b_bulk.ipynb #54e8506a

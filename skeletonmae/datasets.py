@@ -10,7 +10,6 @@ __all__ = ['DATASETS', 'READERS', 'dataset_options', 'refuse_unknown', 'prepare'
 import inspect, os, re
 from pathlib import Path
 
-from .bulk import find_items
 from .cleaning import clean, ntu60, ntu120
 from .clips import Clips
 from .core import ConfigError, DataError, LayoutError, choose
@@ -19,7 +18,7 @@ from .kinect import florence3d, msr_action3d, pku_mmd, read_kinect, utkinect
 from .mocap import bvh, c3d, read_bvh, read_c3d
 from .ntu import read_skeleton
 from .skeleton import Skeleton
-from .tables import array_clips, arrays, as_layout, naming, read_arrays, read_table, table
+from .tables import arrays, as_layout, naming, read_arrays, read_table, table
 
 # %% ../nbs/03_datasets.ipynb #101cd1ad
 DATASETS = dict(ntu60=ntu60, ntu120=ntu120, msr_action3d=msr_action3d, utkinect=utkinect, florence3d=florence3d, pku_mmd=pku_mmd,

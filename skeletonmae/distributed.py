@@ -75,7 +75,7 @@ def launch(
         except Exception: sys.exit(1)                        # `told` has left word of it
     own = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM, getattr(signal, 'SIGHUP', signal.SIGTERM), getattr(signal, 'SIGQUIT', signal.SIGTERM))}
     loud = logging.getLogger('torch.distributed.elastic')
-    was,level = loud.level,loud.setLevel(logging.CRITICAL)   # it would write the traceback that is raised below
+    was = loud.level; loud.setLevel(logging.CRITICAL)        # it would write the traceback that is raised below
     config = LaunchConfig(min_nodes=1, max_nodes=1, nproc_per_node=n, rdzv_backend='c10d', rdzv_endpoint='localhost:0', run_id='notebook', max_restarts=0,
                           start_method='fork', monitor_interval=0.1)
     try: out = elastic_launch(config, run)()

@@ -22,8 +22,8 @@ from scipy.linalg import orthogonal_procrustes
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from .clips import Clip, Clips, as_skeleton
-from .core import ConfigError, DataError, LayoutError, RunError, choose
+from .clips import Clips
+from .core import DataError, LayoutError, RunError
 from .loaders import MAX_PERSONS, Samples
 from .mae import SkeletonMAE
 from .masking import Mask, Masking

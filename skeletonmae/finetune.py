@@ -14,7 +14,6 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.metrics import accuracy
@@ -27,7 +26,6 @@ from .choices import choice_cbs, ended
 from .checkpoints import digest, tell
 from .clips import Clips
 from .core import ConfigError, DataError, LayoutError, RunError, choose, writing
-from .distributed import once
 from .distributed import gather, once, rank, sharing
 from .loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from .mae import Encoder

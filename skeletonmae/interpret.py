@@ -20,7 +20,6 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.metrics import classification_report
 from sklearn.neighbors import NearestNeighbors
-from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from .backbones import build_encoder

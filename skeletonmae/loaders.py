@@ -19,7 +19,7 @@ from fasttransform import Pipeline
 from .clips import Clips, stratified
 from .core import ConfigError, DataError, choose
 from .skeleton import for_pages
-from .transforms import RawBatch, Resample, TensorSkeleton, batch_transforms, mirror_swap, sample_key
+from .transforms import RawBatch, Resample, batch_transforms, mirror_swap, sample_key
 
 # %% ../nbs/06_loaders.ipynb #ee2887f6
 def pick_rows(

@@ -12,14 +12,13 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .bulk import MOST_BYTES, Item, find_items
+from .bulk import Item, find_items
 from .clips import Clips
 from .core import ConfigError, DataError, SkeletonMAEError, write_json, writing
 from .datasets import READERS, prepare, read_any, readable, reader_of

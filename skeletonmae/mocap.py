@@ -20,7 +20,7 @@ from .bulk import Item, find_items, write_store
 from .clips import Clips, as_skeleton
 from .core import ConfigError, DataError, LayoutError, choose
 from .kinect import number_table
-from .skeleton import Skeleton, other_side, side
+from .skeleton import Skeleton, side
 
 # %% ../nbs/02d_mocap.ipynb #ce4236c2
 class Bvh(NamedTuple):

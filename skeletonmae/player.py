@@ -16,8 +16,7 @@ import numpy as np
 from fastcore.basics import patch
 from matplotlib.animation import FuncAnimation
 
-from .clips import Clip
-from .core import ConfigError, LayoutError, choose, writing
+from .core import ConfigError, LayoutError, writing
 from .figures import Reconstruction, plot_reconstruction
 from .skeleton import COLORS, GIFWriter, PoseArtist, Skeleton, pose_legend, project, view_axes
 

@@ -8,7 +8,6 @@ __all__ = ['CS', 'KS', 'PROBES', 'frozen_encoder', 'Features', 'features', 'reca
 
 # %% ../nbs/11c_probes.ipynb #a688e6f6
 import warnings
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +21,9 @@ from torch import nn
 from .backbones import build_encoder
 from .clips import Clips, Split, stratified
 from .core import ConfigError, DataError, choose, refuse_existing, write_json, writing
-from .finetune import POOLS, ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores
+from .finetune import ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores
 from .loaders import few_labels, labelled
-from .measure import describe, measures
+from .measure import measures
 from .runs import hold_out, machine, pick_device, read_run, save_figures
 from .skeleton import COLORS, Skeleton, for_pages
 

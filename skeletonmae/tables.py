@@ -7,7 +7,7 @@ __all__ = ['UNITS', 'MOST_TABLE_BYTES', 'COLUMNS', 'metres', 'as_layout', 'parse
            'read_arrays', 'arrays', 'column_names', 'load_table', 'table_clips', 'read_table', 'table']
 
 # %% ../nbs/02e_tables.ipynb #d9764dc4
-import io, math, re, warnings, zipfile, zlib
+import io, re, warnings, zipfile, zlib
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial

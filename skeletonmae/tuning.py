@@ -15,8 +15,8 @@ from scipy.stats import beta
 from sklearn.utils.class_weight import compute_class_weight
 from torch import Tensor, nn
 
-from .core import ConfigError, choose
-from .transforms import TensorSkeleton, keyed_uniform
+from .core import choose
+from .transforms import keyed_uniform
 
 # %% ../nbs/10b_tuning.ipynb #1b43f09c
 def encoder_blocks(
