@@ -265,7 +265,7 @@ def from_state(
 # %% ../nbs/09c_checkpoints.ipynb #5b1f0c21
 class Checkpoints(Callback):
     "Keep what it takes to go on: after every epoch, and every `every` steps"
-    order,run_valid = 100,False # after all that changes in a step or an epoch
+    order,run_valid,last = 100,False,None # after all that changes in a step or an epoch
     def __init__(self,
         path,                # Their folder
         every:int|None=None, # Steps between two, beside those of the epochs

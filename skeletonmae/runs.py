@@ -376,7 +376,7 @@ def fit_run(
         except SkeletonMAEError as e:
             says = str(e).rpartition('\n\t')[2]           # without the callback's name, which fastai puts first
             full = 'Free some space' not in says and any(os.strerror(o) in says for o in _full)
-            raise type(e)(says + full*saver.advice()) from None
+            raise type(e)(says + (saver.advice() if full else '')) from None
         except Exception as e:
             if asked: tell(f"{learn.path}: stopped; {saver.which()}"); stop_now(asked)            # as where the signal took a worker with it
             if isinstance(e, OSError) and e.errno in _full: raise RunError(f"{learn.path}: {os.strerror(e.errno)}.{saver.advice()}") from None
