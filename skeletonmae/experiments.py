@@ -557,7 +557,7 @@ def table_text(
     width = {k: max(map(len, (k, *v))) for k,v in cells.items()}
     def line(values): return '| ' + ' | '.join(v.ljust(w) for v,w in zip(values, width.values())) + ' |'
     n = max((r['seed'] for r in res['records']), default=0)+1
-    says = [f"{res['title']}. Accuracy in % of the last epoch on the test clips" + (f", mean ± standard deviation of {n} seeds." if n > 1 else ", one seed.") + (f" {t.note}" if t.note else '')]
+    says = [f"{res['title']}. Accuracy in %" + (" of the last epoch on the test clips" if res['records'] else '') + ('.' if not res['records'] else f", mean ± standard deviation of {n} seeds." if n > 1 else ", one seed.") + (f" {t.note}" if t.note else '')]
     if 'difference' in f and f.difference.notna().any():
         says.append("Differences in points, with 95 % paired bootstrap intervals over test clips" + "; * p < 0.05 by " + ("a paired t-test over clips" if n > 1 else "McNemar's test") + ", false discovery rate over the table.")
     lost = f[f.missing.notna()]
@@ -566,7 +566,7 @@ def table_text(
     if f.other_code.any(): says.append(f"† run with another version of the code than {res['machine']['code']}: {', '.join(sorted({r['machine']['code'] for r in res['records'] if r['done']} - {res['machine']['code']}))}.")
     if (f.paper.notna() & (f.seeds_wanted == 0)).any(): says.append("'not run': this was not run on NTU RGB+D.")
     m = res['machine']
-    says.append(f"{'; '.join(f'{k}: {v}' for k,v in res['clips'].items())}. skeletonmae {m['skeletonmae']}, torch {m['torch']}, {m['gpu'] or m['cpu']}" + (f": `{res['command']}`" if res['command'] else '') + '.')
+    if res['records']: says.append(f"{'; '.join(f'{k}: {v}' for k,v in res['clips'].items())}. skeletonmae {m['skeletonmae']}, torch {m['torch']}, {m['gpu'] or m['cpu']}" + (f": `{res['command']}`" if res['command'] else '') + '.')
     return '\n'.join([line(cells), line('-'*w for w in width.values()), *map(line, zip(*cells.values())), '', *[f'{s}\n' for s in says]])
 
 # %% ../nbs/13_experiments.ipynb #13e00077
