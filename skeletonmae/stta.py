@@ -298,12 +298,12 @@ def each_place(
     return out
 
 def in_chunks(
-    n:int,            # Items
-    rows:int,         # Of each
-    at_once:int=2000  # Rows that are worked on together
-)->list:              # Of slices
+    n:int,                 # Items
+    size:int,              # Numbers in each
+    at_once:int=1_600_000  # Numbers that are worked on together
+)->list:                   # Of slices
     "Cut n items so that what is computed of a part stays in the cache"
-    c = max(1, at_once//rows)
+    c = max(1, at_once//size)
     return [slice(i, min(i+c, n)) for i in range(0, n, c)]
 
 # %% ../nbs/08_stta.ipynb #3a0c175e
@@ -311,9 +311,9 @@ def _transforms(size, K, x): return [torch.from_numpy(t) for t in tiles(size, K,
 def _places(w, G): return torch.matmul(G, w.transpose(1,2)).transpose(0,1).contiguous()      # (nf, C, K) to (n, nf, C)
 def _steps(dU, G): return torch.matmul(G.T, dU.transpose(0,1)).transpose(1,2)                # and its gradient's way back
 def _heads(att, x, T, n):
-    "(tile, place, head) rows of the attention of some tuples, and of their tokens weighed by it"
+    "The heads of some tuples at every place: (tile, place, head) rows of the attention, and the tokens weighed by them"
     a = torch.bmm(T.expand(len(x),-1,-1), att).view(len(x), -1, x.shape[1])
-    return a, torch.bmm(a, x).view(-1, n, att.shape[2]//x.shape[1]*x.shape[2])
+    return torch.bmm(a, x).view(-1, n, att.shape[2]//x.shape[1]*x.shape[2])
 
 class AttendAndJoin(Function):
     "The heads of R tuples, their tokens weighed by the attention, under a convolution over tokens"
@@ -328,8 +328,8 @@ class AttendAndJoin(Function):
         U,m,n,t = _places(w, G),*A.shape,len(T)//len(G)                                     # t tiles of m tokens
         ctx.save_for_backward(att, x, U); ctx.K = K
         out = x.new_empty(R, t*m, nf)
-        for s in in_chunks(R, t*m):
-            y = each_place(_heads(att[s], x[s], T, n)[1], U.transpose(1,2))
+        for s in in_chunks(R, U[0,0].numel()*t*m):
+            y = each_place(_heads(att[s], x[s], T, n), U.transpose(1,2))
             torch.bmm(A.expand(len(y),-1,-1), y, out=out[s].view(-1, m, nf))
         return out if t*m == L else out[:,:L].contiguous()
 
@@ -341,14 +341,15 @@ class AttendAndJoin(Function):
         m,t = len(A),len(T)//n
         if t*m != L: g = F.pad(g, (0,0,0,t*m-L))
         datt,dx,dU = torch.empty_like(att),torch.empty_like(x),torch.zeros_like(U)
-        for s in in_chunks(R, t*m):
-            a,v = _heads(att[s], x[s], T, n)
+        for s in in_chunks(R, U[0,0].numel()*t*m):
+            v = _heads(att[s], x[s], T, n)
             dy = torch.bmm(A.T.expand(len(v),-1,-1), g[s].reshape(-1, m, nf))
             dU.baddbmm_(dy.permute(1,2,0), v.transpose(0,1))
-            dv = each_place(dy, U).view(len(a), -1, C)
-            torch.bmm(a.transpose(1,2), dv, out=dx[s])
-            da = torch.bmm(dv, x[s].transpose(1,2)).view(len(a), len(T), -1)
-            torch.bmm(T.T.expand(len(a),-1,-1), da, out=datt[s])
+            dv = each_place(dy, U).view(-1, len(T), U.shape[2])
+            dh = torch.bmm(T.T.expand(len(dv),-1,-1), dv).view(len(dv), -1, C)              # of the heads, (token, head) rows
+            a = att[s].view(len(dv), -1, L)
+            torch.bmm(a.transpose(1,2), dh, out=dx[s])
+            torch.bmm(dh, x[s].transpose(1,2), out=datt[s].view(a.shape))
         return datt, dx, _steps(dU, G)
 
 def attend_and_join(
@@ -361,12 +362,12 @@ def attend_and_join(
     return AttendAndJoin.apply(att.transpose(1,2).reshape(R, L, H*L), x.contiguous(), w)
 
 # %% ../nbs/08_stta.ipynb #9c4e1d70
-def _spread(T, x):
-    "The tiles of some clips at every place: (n, b·t·L, C)"
-    (t,n,N),(b,_,L,C) = T.shape,x.shape
-    v = x.new_empty(n, b, t, L*C)
-    for j in range(t): torch.bmm(T[j].expand(b,-1,-1), x.view(b, N, L*C), out=v[:,:,j].transpose(0,1))
-    return v.view(n, -1, C)
+def _tuple_transforms(N, K, x):
+    "`tiles` for N tuples: A (N, n·t) and T (n·t, N) take all tiles at once, place after place"
+    A,G,T = _transforms(N, K, x)
+    n,t = len(G),len(T)//len(G)
+    A = torch.einsum('mn,ij->imnj', A, torch.eye(t, dtype=A.dtype)).reshape(-1, n*t)
+    return A[:N].contiguous(), G, T.view(t, n, N).transpose(0,1).reshape(n*t, N)
 
 class ConvTuples(Function):
     "Convolution across tuples"
@@ -375,32 +376,34 @@ class ConvTuples(Function):
         x:Tensor, # (B, N, L, C)
         w:Tensor  # (nf, C, K)
     )->Tensor:    # (B, N, L, nf)
-        (B,N,L,_),(nf,_,K) = x.shape,w.shape
-        A,G,T = _transforms(N, K, x)
-        U,m,n,t = _places(w, G),*A.shape,len(T)//len(G)                                     # t tiles of m tuples
+        (B,N,L,C),(nf,_,K) = x.shape,w.shape
+        A,G,T = _tuple_transforms(N, K, x)
+        U,n,t = _places(w, G),len(G),len(T)//len(G)
         ctx.save_for_backward(x, U); ctx.K = K
-        out = x.new_empty(B, t*m, L, nf)
-        for s in in_chunks(B, t*m*L):
-            y = torch.bmm(_spread(T.view(t,n,N), x[s]), U.transpose(1,2)).view(n, -1, L*nf).transpose(0,1)
-            torch.bmm(A.expand(len(y),-1,-1), y, out=out[s].view(-1, m, L*nf))
-        return out if t*m == N else out[:,:N].contiguous()
+        out = x.new_empty(B, N, L, nf)
+        for s in in_chunks(B, N*L*C):
+            b = s.stop-s.start
+            v = x.new_empty(n*t, b, L, C)                                  # at every place the tiles of the chunk
+            torch.bmm(T.expand(b,-1,-1), x[s].flatten(2), out=v.flatten(2).transpose(0,1))
+            y = torch.bmm(v.view(n, -1, C), U.transpose(1,2)).view(n*t, b, L*nf)
+            torch.bmm(A.expand(b,-1,-1), y.transpose(0,1), out=out[s].flatten(2))
+        return out
 
     @staticmethod
     def backward(ctx, g):
         x,U = ctx.saved_tensors
         (B,N,L,C),(n,nf,_) = x.shape,U.shape
-        A,G,T = _transforms(N, ctx.K, x)
-        m,t = len(A),len(T)//n
-        if t*m != N: g = F.pad(g, (0,0,0,0,0,t*m-N))
-        dx,dU,T = torch.empty_like(x),torch.zeros_like(U),T.view(t, n, N)
-        for s in in_chunks(B, t*m*L):
-            v,g_s = _spread(T, x[s]),g[s].reshape(-1, m, L*nf)
-            dy = x.new_empty(n, len(g_s), L*nf)
-            torch.bmm(A.T.expand(len(g_s),-1,-1), g_s, out=dy.transpose(0,1))
-            dy = dy.view(n, -1, nf)
+        A,G,T = _tuple_transforms(N, ctx.K, x)
+        dx,dU = torch.empty_like(x),torch.zeros_like(U)
+        for s in in_chunks(B, N*L*C):
+            b = s.stop-s.start
+            v,dy = x.new_empty(len(T), b, L, C),x.new_empty(len(T), b, L, nf)
+            torch.bmm(T.expand(b,-1,-1), x[s].flatten(2), out=v.flatten(2).transpose(0,1))
+            torch.bmm(A.T.expand(b,-1,-1), g[s].flatten(2), out=dy.flatten(2).transpose(0,1))
+            v,dy = v.view(n, -1, C),dy.view(n, -1, nf)
             dU.baddbmm_(dy.transpose(1,2), v)
-            dv,dx_s = torch.bmm(dy, U).view(n, -1, t, L*C),dx[s].view(-1, N, L*C)
-            for j in range(t): dx_s.baddbmm_(T[j].T.expand(len(dx_s),-1,-1), dv[:,:,j].transpose(0,1), beta=min(j,1))
+            dv = torch.bmm(dy, U).view(len(T), b, L*C)
+            torch.bmm(T.T.expand(b,-1,-1), dv.transpose(0,1), out=dx[s].flatten(2))
         return dx, _steps(dU, G)
 
 def conv_tuples(
