@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # What results/msr_action3d/more_clips.json was made with: bash more_clips.sh MSRAction3DSkeletonReal3D.zip bandai_namco_2.npz [FOLDER] [SEEDS]
-# Pretraining on the training clips and 1,000 unlabelled ones of another dataset. Training from scratch takes as many steps as pretraining and
-# fine-tuning together: 25 passes over 1,291 clips and 100 over 291 are the steps of 212 over 291.
+# Pretraining on the training clips and 1,000 unlabelled ones of another dataset, then fine-tuning as in run.sh, whose runs from scratch it is to be held against.
 # A run that is there is not run again, so a stopped script goes on where it was.
 set -euo pipefail
-zip=$1 bandai=$2 out=${3:-runs/more} seeds=${4:-"0 1 2"}
+zip=$1 bandai=$2 out=${3:-runs/more} seeds=${4:-0}
 here=$(cd "$(dirname "$0")" && pwd)
 recipe=(--protocol xsub --bs 16 --lr 0.005 --schedule one_cycle --precision bf16 --threads 1)
 head=(--head-norm --pool statistics)
@@ -20,6 +19,4 @@ for s in $seeds; do
     run finetune clips "ft10-$s"  --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
     run finetune clips "ft100-$s" --seed "$s" --weights "$out/pre-$s" --epochs 100 "${head[@]}"
 done
-for s in $seeds; do run finetune clips "scratch10-$s"  --seed "$s" --preset small --label-fraction 0.1 --epochs 212 "${head[@]}"; done
-for s in $seeds; do run finetune clips "scratch100-$s" --seed "$s" --preset small --epochs 212 "${head[@]}"; done
 python "$here/../collect.py" "$out" "$here/more_clips.json"
