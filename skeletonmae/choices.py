@@ -92,12 +92,12 @@ def ended(
 
 # %% ../nbs/09f_choices.ipynb #d934e3cb
 def choice_cbs(
-    o,                       # From `run_options`: clip, accumulate, ema, patience, monitor
+    o,                       # From `run_options`: clip, accumulate, ema, patience, patience_on
     best:str='valid_loss',   # What the best model of the run is chosen by
     larger:bool=False        # Is more of that better?
 )->list:
     "Callbacks for what was chosen; none where nothing was"
-    monitor = o.monitor or best
+    monitor = o.patience_on or best
     larger = larger if monitor == best else 'loss' not in monitor
     return ([Accumulate(o.accumulate)]*(o.accumulate > 1) + [GradientClip(o.clip)]*(o.clip > 0) +
             [EMA(o.ema)]*(o.ema > 0) + [StopEarly(monitor, larger, o.patience)]*(o.patience > 0))

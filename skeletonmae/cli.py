@@ -490,7 +490,7 @@ def lr_find_command():
     run.__doc__ = "Find a learning rate: the loss of a hundred steps while the rate grows, with the options of the run it is for"
     own = function_params(lr_find, skip=('clips','options'))
     theirs = union_params(_asked_about(dict(pretrain=pretrain, finetune=finetune)), skip=('clips','out','cbs','augment','label_swap','overwrite','resume','save_every','log','strips_every',
-        'epochs','lr','schedule','layer_decay','ema','patience','monitor','full_epoch','sync_bn','freeze_epochs','unfreeze_every'))
+        'epochs','lr','schedule','layer_decay','ema','patience','patience_on','full_epoch','sync_bn','freeze_epochs','unfreeze_every'))
     return as_command(run, dict(task=(str, ..., 'The run it is for: pretrain or finetune'), clips=(Path, ..., 'A store of clips'), out=(Optional[Path], None, 'A picture to write'),
         **{k: own[k] for k in ('lowest','highest','steps')}, **theirs | dict(train_subjects=_SUBJECTS), overwrite=(bool, False, 'Replace a picture that is there')), arguments=('task','clips'))
 

@@ -355,7 +355,7 @@ def contrast_run(
     config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
-    cbs = [History(), *log_cbs(o.log, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
+    cbs = [History(), *log_cbs(o.loggers, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, path=Path(out))
     metrics = fill_run(learn, 'pretrain', clips, split, config, partial(once, finish_contrast), o.overwrite, o.resume, o.save_every)
     once(summarise, out)

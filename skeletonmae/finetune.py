@@ -331,7 +331,7 @@ def finetune(
     o = run_options(**kwargs)
     config = run_config(own | encoder_options(weights, preset, n_frames, tuple_len, o.stream, normalise, backbone), o)
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), History(), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),
-           *log_cbs(o.log, out, config), *(o.cbs or [])]
+           *log_cbs(o.loggers, out, config), *(o.cbs or [])]
     learn,split,made = finetuning(clips, config, cbs, Path(out))
     for text in label_notices(clips, split, learn.dls.labelled, label_fraction): once(tell, text)
     metrics = fill_run(learn, 'finetune', clips, split, config | made, finish_finetune, o.overwrite, o.resume, o.save_every)

@@ -188,7 +188,7 @@ def pretrain(
     o = run_options(**kwargs)
     config = run_config(own, o)
     check_options(dict(strips_every=strips_every))
-    cbs = [SaveBest(Path(out)/'model.safetensors'), History(), *choice_cbs(o), *[Strips(strips_every)]*(strips_every > 0), *log_cbs(o.log, out, config), *(o.cbs or [])]
+    cbs = [SaveBest(Path(out)/'model.safetensors'), History(), *choice_cbs(o), *[Strips(strips_every)]*(strips_every > 0), *log_cbs(o.loggers, out, config), *(o.cbs or [])]
     learn,split = pretraining(clips, config, cbs, Path(out))
     metrics = fill_run(learn, 'pretrain', clips, split, dict(config, model=learn.model.config), partial(once, finish_pretrain), o.overwrite, o.resume, o.save_every)
     once(summarise, out)

@@ -73,5 +73,5 @@ def lr_find(
     "The range test of a run as it would begin"
     f,make = choose('task', task, _TASKS)
     config = _config(f, options)
-    learn = make(clips, config, [o for o in choice_cbs(AttrDict(config, monitor=None)) if isinstance(o, (Accumulate,GradientClip))])[0]
+    learn = make(clips, config, [o for o in choice_cbs(AttrDict(config, patience_on=None)) if isinstance(o, (Accumulate,GradientClip))])[0]
     return range_test(learn, lowest, highest, steps)

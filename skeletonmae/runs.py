@@ -211,13 +211,13 @@ def run_options(
     accumulate:int=1,            # Batches whose gradients make one step
     ema:float=0.,                # Decay of averaged weights, which are validated and saved; 0: none
     patience:int=0,              # Epochs without a better one before training ends early; 0: never
-    monitor:str|None=None,       # Column of the history that patience watches; default what the best model is chosen by
+    patience_on:str|None=None,   # Column of the history that patience watches; default what the best model is chosen by
     seed:int=0,                  # Of initialisation, order, augmentation and masks
     threads:int|None=None,       # CPU threads; default all
     device:str|None=None,        # cpu, cuda, …; default the GPU if there is one
     num_workers:int=0,           # Worker processes that read clips
     sync_bn:bool=True,           # Many processes: batch norm over the whole batch; else each over its part
-    log:str|None=None,           # Log elsewhere too, beside history.csv: tensorboard, wandb, or both with a comma
+    loggers:str|None=None,       # Log elsewhere too, beside history.csv: tensorboard, wandb, or both with a comma
     save_every:int|None=None,    # Steps between checkpoints, beside the one after every epoch
     resume:bool=False,           # Go on with a run that was stopped; one that is finished is left as it is
     overwrite:bool=False,        # Replace a run that is there
@@ -233,7 +233,7 @@ def run_config(
     "What `config.json` holds of the options: all that changes the result; a `ConfigError` for one that makes no sense"
     check_options(own | shared)
     if shared.resume and shared.overwrite: raise ConfigError("A run is either gone on with or replaced: pass --resume or --overwrite, not both.")
-    return own | {k:v for k,v in shared.items() if k not in ('log','save_every','resume','overwrite','cbs')}
+    return own | {k:v for k,v in shared.items() if k not in ('loggers','save_every','resume','overwrite','cbs')}
 
 # %% ../nbs/09d_runs.ipynb #7d20c5a4
 class History(CSVLogger):

@@ -42,22 +42,22 @@ def _wandb(out, config):
 LOGS = dict(tensorboard=_tensorboard, wandb=_wandb)
 
 def log_names(
-    log:str|None # As given: names of `LOGS` with commas between
+    loggers:str|None # As given: names of `LOGS` with commas between
 )->list:
     "The loggers that are asked for; a `ConfigError` for one that is unknown or not installed"
-    names = [o.strip() for o in log.split(',') if o.strip()] if log else []
+    names = [o.strip() for o in loggers.split(',') if o.strip()] if loggers else []
     for o in names:
-        choose('log', o, LOGS)
-        if find_spec(o) is None: raise ConfigError(f"log '{o}' is not installed: pip install {o}, or leave --log out.")
+        choose('logger', o, LOGS)
+        if find_spec(o) is None: raise ConfigError(f"The logger '{o}' is not installed: pip install {o}, or leave --loggers out.")
     return names
 
 def log_cbs(
-    log:str|None, # As given
-    out,          # Folder of the run
-    config:dict   # Its options
+    loggers:str|None, # As given
+    out,              # Folder of the run
+    config:dict       # Its options
 )->list:
     "Callbacks that log the run elsewhere too; none in any process but the first"
-    names = log_names(log)
+    names = log_names(loggers)
     return [] if rank_distrib() else [cb for o in names for cb in LOGS[o](out, config)]
 
 # %% ../nbs/09g_watch.ipynb #d75cbaa3
