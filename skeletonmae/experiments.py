@@ -819,7 +819,10 @@ def reproduce(
     stores,out = [open_store(c) for c in ([clips] if isinstance(clips, (str,Path)) else clips)],Path(out)
     check_options(dict(threads=threads, num_workers=num_workers))
     more = {k:v for k,v in dict(threads=threads, device=device, num_workers=num_workers).items() if v}
-    def run(cells): return run_cells(cells, out, jobs, lambda cell, out, fd: start_cell(cell, out, fd, measured_epochs(cell, out, **more), **more), progress=progress)
+    def start(cell, out, fd): return start_cell(cell, out, fd, measured_epochs(cell, out, **more), **more)
+    def run(cells):
+        costs = {c.name: cell_seconds(c, **more) for c in cells if not is_done(c, out)} if progress else None    # for the time that is left
+        return run_cells(cells, out, jobs, start, {c.name: 0. for c in cells} | costs if costs else None, progress)
     r = make_recipe(recipe, preset, bs, precision, epochs, pre_epochs, minutes, None if table == 'search' else read_search(found, out))
     if table == 'search': return search(stores[0], out, run, r, (protocol or 'xsub'), command)
     entries = grid(table, stores, _seeds(seeds), protocol and protocol.split(','), r)
@@ -827,7 +830,7 @@ def reproduce(
     if dry_run: return print(cost_text(cells, out, jobs, **more))
     if commands: return print('\n'.join(command_lines(cells, out, commands, **more)))
     failed = run(cells)
-    save_results(res := results(table, entries, out, command, failed), out)
+    save_results(res := results(table, entries, out, command, failed) | dict(recipe=r._asdict()), out)
     print(table_text(res))
     if failed: raise RunError(f"{out}: {len(failed)} of {len(cells)} runs failed: {some_of(failed)}. Their logs are in {out/'logs'}; run this again to try them again.")
     return res
