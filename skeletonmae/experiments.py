@@ -92,12 +92,23 @@ class Cell:
     def __eq__(self, other): return self.settings == other.settings
     def __hash__(self): return hash(self.name)
 
-def pretrain_cell(method, store, seed=0, **options):
+def pretrain_cell(
+    method:str,  # One of `METHODS` that is pretrained
+    store:Store, # Its clips
+    seed:int=0,
+    **options    # Of the method's function; `minutes` in place of epochs
+)->Cell:
     "A pretraining"
     minutes = {k: options.pop(k) for k in ('minutes',) if k in options}
     return Cell(method, store, not_default(options, METHODS[method].run) | minutes, seed, task='pretrain')
 
-def finetune_cell(method, store, seed=0, needs=None, **options):
+def finetune_cell(
+    method:str,  # One of `METHODS`
+    store:Store, # Its clips
+    seed:int=0,
+    needs:Cell|None=None, # The pretraining it begins from
+    **options    # Of `finetune`
+)->Cell:
     "A fine-tuning, from a pretraining or from scratch"
     return Cell(method, store, not_default(options, finetune), seed, needs)
 
@@ -184,7 +195,12 @@ def share_of(
 
 class CellsBar:
     "A progress bar over cells, each as long as it takes"
-    def __init__(self, cells, out, costs=None, show=True):
+    def __init__(self,
+        cells,      # All of them
+        out,        # Folder of the grid
+        costs=None, # Seconds of each by its name; default all the same
+        show=True   # Or say nothing
+    ):
         self.cells,self.out,self.costs = cells,out,{c.name: 1. for c in cells} | (costs or {})
         total = sum(self.costs[c.name] for c in cells)
         begun = sum(self.costs[c.name]*share_of(c, out) for c in cells)
@@ -407,7 +423,9 @@ def row_cell(
 # %% ../nbs/13_experiments.ipynb #13e00050
 PROTOCOL_NAMES = dict(xsub='X-Sub', xview='X-View', xset='X-Set')
 
-def column_name(store, protocol): return f'{store.name} {PROTOCOL_NAMES.get(protocol, protocol)}'
+def column_name(store:Store, protocol:str)->str:
+    "How a table calls a protocol of a store"
+    return f'{store.name} {PROTOCOL_NAMES.get(protocol, protocol)}'
 
 class Entry(NamedTuple):
     "A place in a table"
@@ -448,9 +466,22 @@ def check_cells(
         if not o.store.counts: hold_out(o.store.clips, options.get('protocol', 'xsub'), options.get('valid_fraction', 0.), options.get('train_subjects'), o.seed)
 
 # %% ../nbs/13_experiments.ipynb #13e00061
-def pack(right)->str: return np.packbits(np.asarray(right, dtype=bool)).tobytes().hex()
-def some_of(cells, most=3): return ', '.join(c.name for c in list(cells)[:most]) + (f' and {len(cells)-most} more' if len(cells) > most else '')
-def unpack(text, n): return np.unpackbits(np.frombuffer(bytes.fromhex(text), np.uint8))[:n].astype(bool)
+def pack(
+    right # (N,) bool
+)->str:
+    "Bits as a text"
+    return np.packbits(np.asarray(right, dtype=bool)).tobytes().hex()
+
+def some_of(cells, most:int=3)->str:
+    "The first names, and how many more"
+    return ', '.join(c.name for c in list(cells)[:most]) + (f' and {len(cells)-most} more' if len(cells) > most else '')
+
+def unpack(
+    text:str, # From `pack`
+    n:int     # How many
+)->np.ndarray: # (N,) bool
+    "The bits in a text"
+    return np.unpackbits(np.frombuffer(bytes.fromhex(text), np.uint8))[:n].astype(bool)
 
 def record(
     entry:Entry,
@@ -728,14 +759,22 @@ def measured_rate(
     step = Step(task, preset, bs, precision, set_up(0, threads, device))
     return bs*clip_operations(task, preset)/min(take_turns({'': step}, 2, step.device)[''])
 
-def cell_rate(cell:Cell, threads:int=1, device:str|None=None, **_)->float:
+def cell_rate(
+    cell:Cell,
+    threads:int=1,        # CPU threads
+    device:str|None=None, # Where; 'assumed' takes `GPU`
+    **_
+)->float:
     "Operations a second in a run: measured here, or where the device is 'assumed' those of `GPU`"
     precision,model = cell.options.get('precision', 'fp32'),cell_model(cell)
     if device == 'assumed': return GPU[precision]*GPU['share']
     task = 'pretrain' if (model['task'], model['method']) == ('pretrain','skeletonmae') else 'finetune'
     return measured_rate(task, model['preset'] if model['preset'] in PRESETS else 'small', precision, threads, device)
 
-def cell_seconds(cell:Cell, **more)->float:
+def cell_seconds(
+    cell:Cell,
+    **more # See `cell_rate`
+)->float:
     "How long a run takes"
     return START + (60*cell.options['minutes'] if 'minutes' in cell.options else cell_operations(cell)/cell_rate(cell, **more))
 
