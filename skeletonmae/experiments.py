@@ -289,7 +289,7 @@ def measured_epochs(
     "Epochs that fit into the cell's minutes on this machine; those it was begun with, once it is begun"
     if 'minutes' not in cell.options: return None
     if (config := Path(out)/cell.name/'config.json').is_file(): return read_json(config)['epochs']
-    m,o = machine(),{k:v for k,v in cell.options.items() if k != 'minutes'}
+    m,o = machine(),{k:v for k,v in cell.options.items() if k not in ('minutes','lr','wd','schedule')}     # which take no time
     key = json.dumps([cell.method, cell.store.sha, o, {k: m[k] for k in ('torch','cpu','gpu')}, more], sort_keys=True)
     fd = take_lock(out, 'epochs', wait=True)     # two at once would measure each other
     try:
