@@ -1,8 +1,8 @@
 """What must hold of the files as they are, committed or not; nothing of the working tree is changed.
 
 Exported modules are what the notebooks export, the notebooks are clean, README.md says what nbs/index.ipynb says,
-no notebook keeps an error, no file is large, and none names a place on somebody's machine."""
-import contextlib, io, json, os, re, shutil, subprocess, sys, tempfile
+no notebook keeps an error, no cell that imports does more, no file is large, and none names a place on somebody's machine."""
+import ast, contextlib, io, json, os, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 import readme
 
@@ -68,6 +68,16 @@ def check_valid():
         try: nbformat.validate(json.loads(p.read_text(encoding='utf-8')))
         except nbformat.ValidationError as e: yield f'{p.relative_to(root)}: no valid notebook: {str(e).splitlines()[0]}'
 
+def check_imports():
+    "The docs run every cell that imports, whatever else it does: where a reader sees one, it does nothing else"
+    for p in notebooks():
+        for c in json.loads(p.read_text(encoding='utf-8'))['cells']:
+            text = ''.join(c['source'])
+            if c['cell_type'] != 'code' or re.search(r'^#\|\s*hide\b', text, re.M): continue
+            try: kinds = {isinstance(o, (ast.Import, ast.ImportFrom)) for o in ast.parse(text).body}
+            except SyntaxError: continue                 # a magic, or a command of the shell
+            if len(kinds) == 2: yield f'{p.relative_to(root)}, cell {c["id"]}: imports and does more, which the docs would run: give the import a cell of its own.'
+
 def check_outputs():
     for p in notebooks():
         for c in json.loads(p.read_text(encoding='utf-8'))['cells']:
@@ -87,7 +97,7 @@ def check_files():
 
 def main():
     os.environ.pop('IN_TEST', None)  # under which nbdev exports nothing
-    problems = [o for check in (check_generated, check_valid, check_readme, check_outputs, check_files) for o in check()]
+    problems = [o for check in (check_generated, check_valid, check_readme, check_imports, check_outputs, check_files) for o in check()]
     for o in problems: print(o, file=sys.stderr)
     if problems: sys.exit(f'{len(problems)} to mend.')
     print('Modules, notebooks and README.md agree.')
