@@ -33,7 +33,7 @@ a { color: var(--link); }
 pre { overflow-x: auto; margin: .5rem 0; font-size: .875rem; line-height: 1.45; }
 .highlight { background: none; } .highlight pre { padding: .6rem .8rem; background: var(--block); border-radius: .35rem; }
 code { font-size: .9em; } :not(pre) > code { padding: .1em .3em; background: var(--block); border-radius: .2rem; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; display: block; overflow-x: auto; } td, th { border-bottom: 1px solid var(--line); text-align: left; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; display: block; overflow-x: auto; width: fit-content; max-width: 100%; border: 0; } td, th { border: 0; border-bottom: 1px solid var(--line); text-align: left; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); } hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0 1rem; }
 hr + p:has(> a:only-child) { float: right; margin: 0; font-size: .85rem; } .rendered_html img, .output_png img { max-width: 100%; }
 math[display=block] { margin: 1rem 0; font-size: 1.1em; }
