@@ -276,11 +276,12 @@ def short_conv(
 @lru_cache
 def tiles(
     size:int,       # Tokens in a row
-    K:int,          # Weights of the kernel, below 9
-    dtype='float32' # Of the three
+    K:int,          # Weights of the kernel, below `most`
+    dtype='float32',# Of the three
+    most:int=9      # Places of a tile
 ):                  # (A, G, T): (m, n), (n, K), (tiles·n, size)
     "`short_conv` for a row with zeros beside it: T is B of all tiles at once"
-    m = min(range(1, 11-K), key=lambda m: -(-size//m)*(m+K-1))
+    m = min(range(1, most+2-K), key=lambda m: -(-size//m)*(m+K-1))
     A,G,B = short_conv(m, K)
     count,n = -(-size//m),m+K-1
     inside = np.eye(count*m+K-1)[:, K//2:K//2+size]
@@ -307,7 +308,7 @@ def in_chunks(
     return [slice(i, min(i+c, n)) for i in range(0, n, c)]
 
 # %% ../nbs/08_stta.ipynb #3a0c175e
-def _transforms(size, K, x): return [torch.from_numpy(t) for t in tiles(size, K, str(x.dtype)[6:])]
+def _transforms(size, K, x, most): return [torch.from_numpy(t) for t in tiles(size, K, str(x.dtype)[6:], most)]
 def _places(w, G): return torch.matmul(G, w.transpose(1,2)).transpose(0,1).contiguous()      # (nf, C, K) to (n, nf, C)
 def _steps(dU, G): return torch.matmul(G.T, dU.transpose(0,1)).transpose(1,2)                # and its gradient's way back
 def _heads(att, x, T, n):
@@ -321,12 +322,13 @@ class AttendAndJoin(Function):
     def forward(ctx,
         att:Tensor, # (R, L, H·L) the attention of every token, its heads one after another
         x:Tensor,   # (R, L, C)
-        w:Tensor    # (nf, H·C, K) the kernel that joins the heads
+        w:Tensor,   # (nf, H·C, K) the kernel that joins the heads
+        most:int=9  # See `tiles`
     )->Tensor:      # (R, L, nf)
         (R,L,C),(nf,_,K) = x.shape,w.shape
-        A,G,T = _transforms(L, K, x)
+        A,G,T = _transforms(L, K, x, most)
         U,m,n,t = _places(w, G),*A.shape,len(T)//len(G)                                     # t tiles of m tokens
-        ctx.save_for_backward(att, x, U); ctx.K = K
+        ctx.save_for_backward(att, x, U); ctx.K,ctx.most = K,most
         out = x.new_empty(R, t*m, nf)
         for s in in_chunks(R, U[0,0].numel()*t*m):
             y = each_place(_heads(att[s], x[s], T, n), U.transpose(1,2))
@@ -337,7 +339,7 @@ class AttendAndJoin(Function):
     def backward(ctx, g):
         att,x,U = ctx.saved_tensors
         (R,L,C),(n,nf,_) = x.shape,U.shape
-        A,G,T = _transforms(L, ctx.K, x)
+        A,G,T = _transforms(L, ctx.K, x, ctx.most)
         m,t = len(A),len(T)//n
         if t*m != L: g = F.pad(g, (0,0,0,t*m-L))
         datt,dx,dU = torch.empty_like(att),torch.empty_like(x),torch.zeros_like(U)
@@ -350,21 +352,22 @@ class AttendAndJoin(Function):
             a = att[s].view(len(dv), -1, L)
             torch.bmm(a.transpose(1,2), dh, out=dx[s])
             torch.bmm(dh, x[s].transpose(1,2), out=datt[s].view(a.shape))
-        return datt, dx, _steps(dU, G)
+        return datt, dx, _steps(dU, G), None
 
 def attend_and_join(
     att:Tensor, # (R, H, L, L) of R tuples, as from `tuple_attention`
     x:Tensor,   # (R, L, C) their tokens
-    w:Tensor    # (nf, H·C, K) the kernel that joins the heads
+    w:Tensor,   # (nf, H·C, K) the kernel that joins the heads
+    most:int=9  # See `tiles`
 )->Tensor:      # (R, L, nf)
     "The heads `att[:,h] @ x`, one after another, under a convolution over tokens"
     R,H,L,_ = att.shape
-    return AttendAndJoin.apply(att.transpose(1,2).reshape(R, L, H*L), x.contiguous(), w)
+    return AttendAndJoin.apply(att.transpose(1,2).reshape(R, L, H*L), x.contiguous(), w, most)
 
 # %% ../nbs/08_stta.ipynb #9c4e1d70
-def _tuple_transforms(N, K, x):
+def _tuple_transforms(N, K, x, most):
     "`tiles` for N tuples: A (N, n·t) and T (n·t, N) take all tiles at once, place after place"
-    A,G,T = _transforms(N, K, x)
+    A,G,T = _transforms(N, K, x, most)
     n,t = len(G),len(T)//len(G)
     A = torch.einsum('mn,ij->imnj', A, torch.eye(t, dtype=A.dtype)).reshape(-1, n*t)
     return A[:N].contiguous(), G, T.view(t, n, N).transpose(0,1).reshape(n*t, N)
@@ -374,12 +377,13 @@ class ConvTuples(Function):
     @staticmethod
     def forward(ctx,
         x:Tensor, # (B, N, L, C)
-        w:Tensor  # (nf, C, K)
+        w:Tensor, # (nf, C, K)
+        most:int=9# See `tiles`
     )->Tensor:    # (B, N, L, nf)
         (B,N,L,C),(nf,_,K) = x.shape,w.shape
-        A,G,T = _tuple_transforms(N, K, x)
+        A,G,T = _tuple_transforms(N, K, x, most)
         U,n,t = _places(w, G),len(G),len(T)//len(G)
-        ctx.save_for_backward(x, U); ctx.K = K
+        ctx.save_for_backward(x, U); ctx.K,ctx.most = K,most
         out = x.new_empty(B, N, L, nf)
         for s in in_chunks(B, N*L*C):
             b = s.stop-s.start
@@ -393,7 +397,7 @@ class ConvTuples(Function):
     def backward(ctx, g):
         x,U = ctx.saved_tensors
         (B,N,L,C),(n,nf,_) = x.shape,U.shape
-        A,G,T = _tuple_transforms(N, ctx.K, x)
+        A,G,T = _tuple_transforms(N, ctx.K, x, ctx.most)
         dx,dU = torch.empty_like(x),torch.zeros_like(U)
         for s in in_chunks(B, N*L*C):
             b = s.stop-s.start
@@ -404,14 +408,15 @@ class ConvTuples(Function):
             dU.baddbmm_(dy.transpose(1,2), v)
             dv = torch.bmm(dy, U).view(len(T), b, L*C)
             torch.bmm(T.T.expand(b,-1,-1), dv.transpose(0,1), out=dx[s].flatten(2))
-        return dx, _steps(dU, G)
+        return dx, _steps(dU, G), None
 
 def conv_tuples(
     x:Tensor, # (B, N, L, C)
-    w:Tensor  # (nf, C, K)
+    w:Tensor, # (nf, C, K)
+    most:int=9# See `tiles`
 )->Tensor:    # (B, N, L, nf)
     "Convolution across tuples"
-    return ConvTuples.apply(x.contiguous(), w)
+    return ConvTuples.apply(x.contiguous(), w, most)
 
 # %% ../nbs/08_stta.ipynb #c1f58a60
 def by_hand(
@@ -480,7 +485,8 @@ class DropPath(nn.Module):
 # %% ../nbs/08_stta.ipynb #47df88e7
 class STTABlock(nn.Module):
     "Spatio-temporal tuples attention, feed-forward, and inter-frame feature aggregation"
-    wide = 64 # Channels from which `fewer_products` pays
+    wide = 64    # Channels from which `fewer_products` pays
+    places = 14,9 # Of a tile at most, in training and in evaluation: see `tiles`
     def __init__(self,
         ni:int,                # Input width D_in
         nf:int,                # Output width D_out
@@ -555,7 +561,7 @@ def join(self:STTABlock,
     (B,N,L,C),conv = x.shape,self.join_heads[0]
     few = fewer_products(conv, x, self.wide)
     if few and p.tokens is None:
-        y = attend_and_join(att.expand(-1,N,-1,-1,-1).flatten(0,1), x.reshape(B*N, L, C), conv.weight.flatten(2))
+        y = attend_and_join(att.expand(-1,N,-1,-1,-1).flatten(0,1), x.reshape(B*N, L, C), conv.weight.flatten(2), self.places[not self.training])
         return _plus_bias(y.view(B, N, L, -1), self.join_heads)
     y = att.transpose(2,3).flatten(2,3) @ x                                # rows of (token, head), so that the heads of a token lie side by side
     return _conv_rows(self.join_heads, y.view(B, N, L, -1), p.tokens, p.token_pairs if few else None)
@@ -578,5 +584,5 @@ def aggregate(self:STTABlock,
     "IFFA's convolution"
     conv = self.iffa[0]
     few = fewer_products(conv, y, self.wide)
-    if few and p.tuples is None: return _plus_bias(conv_tuples(y, conv.weight.flatten(2)), self.iffa)
+    if few and p.tuples is None: return _plus_bias(conv_tuples(y, conv.weight.flatten(2), self.places[not self.training]), self.iffa)
     return _conv_rows(self.iffa, y, p.tuples, p.tuple_pairs if few else None)
