@@ -1,7 +1,7 @@
 """Builds the docs into _docs: with Quarto where it is installed, and without it as plain pages with the same names and order.
 
 (`nbdev_docs` without Quarto would try to install it.)"""
-import contextlib, io, json, os, re, shutil, sys
+import contextlib, io, json, os, re, shutil, sys, warnings
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -39,12 +39,14 @@ hr + p:has(> a:only-child) { float: right; margin: 0; font-size: .85rem; } .rend
 math[display=block] { margin: 1rem 0; font-size: 1.1em; }
 @media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; } }
 '''
-search = '''const box = document.getElementById('search'), found = document.getElementById('found')
+search = '''const nav = document.querySelector('nav'), here = document.querySelector('nav .here')
+if (here) nav.scrollTop = here.offsetTop - nav.clientHeight/3
+const box = document.getElementById('search'), found = document.getElementById('found')
 box.addEventListener('input', () => {
   const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean)
   found.replaceChildren()
   if (!words.length) return
-  const rank = o => words.every(w => o.title.toLowerCase().includes(w)) ? 0 : words.every(w => (o.title + ' ' + o.text).toLowerCase().includes(w)) ? 1 : 2
+  const rank = o => words.every(w => o.title.toLowerCase().includes(w)) ? (o.title == o.page ? 0 : .5) : words.every(w => (o.title + ' ' + o.text).toLowerCase().includes(w)) ? 1 : 2
   const hits = index.map(o => [rank(o), o]).filter(([r]) => r < 2).sort((a, b) => a[0] - b[0]).slice(0, 12)
   for (const [, o] of hits) {
     const a = document.createElement('a'), page = document.createElement('small')
@@ -62,8 +64,9 @@ def process():
     refresh_quarto_yml()
     nbdev_sidebar.__wrapped__()
     shutil.rmtree(root/'_proc', ignore_errors=True)
+    warnings.filterwarnings('ignore', 'Found cells containing imports')  # scripts/check.py finds those that matter
     cache = proc_nbs(n_workers=min(os.cpu_count() or 1, 4))
-    return cache, yaml.safe_load((root/'nbs/sidebar.yml').read_text())['website']['sidebar']['contents']
+    return cache, arranged(yaml.safe_load((root/'nbs/sidebar.yml').read_text())['website']['sidebar']['contents'])
 
 def read(path):
     "A processed notebook without its front matter, and the front matter"
@@ -117,6 +120,16 @@ def parts(html):
     bare = lambda s: ' '.join(unescape(re.sub(r'<[^>]+>', ' ', s)).split())
     yield 1, '', '', bare(pieces[0])
     for level, anchor, title, text in zip(*[iter(pieces[1:])]*4): yield int(level), anchor, bare(re.sub(r'<a class="anchor-link".*?</a>', '', title)), bare(text)
+
+first_read = 'quickstart own_skeletons masks few_labels ntu ntu_tables many_gpus msr_action3d choices compared'.split() # tutorials, in the order of a reader
+
+def arranged(entries):
+    "The front page, the tutorials, the library in the order of the house, and the rest"
+    tops = {e['section']: e for e in entries if not isinstance(e, str)}
+    place = lambda o: (*(i for i,k in enumerate(first_read) if Path(o).stem == k), len(first_read))[0]
+    tutorials = dict(section='Tutorials', contents=sorted(tops.pop('tutorials')['contents'], key=place))
+    front,*library = [e for e in entries if isinstance(e, str)]
+    return [front, tutorials, dict(section='Library', contents=library), *(dict(e, section=k.capitalize()) for k,e in tops.items())]
 
 def sidebar(entries, here, pages, titles, headings):
     "Links to all pages, and below the one that is open to its parts"

@@ -446,6 +446,8 @@ def read_run(
         old = _aside(path)
         kept = f"; the run it was to replace is whole, in {old}: rename that to have it back" if old.is_dir() else ''
         remedy = 'go on with it by --resume, or run it again with --overwrite' if checkpoints(path/'checkpoints') else 'run it again with --overwrite'
+        inside = [o.parent.name for o in sorted(path.glob('*/config.json'))]
+        if inside and not (path/'config.json').is_file(): raise RunError(f"{path}: a folder of runs, and no run itself: give one of them, {', '.join(f'{path/o}' for o in inside[:4])}{', …'*(len(inside) > 4)}.")
         raise RunError(f"{path}: this run is incomplete, {' and '.join(missing)} {'is' if len(missing)==1 else 'are'} missing: {remedy}{kept}.")
     config = read_json(path/'config.json', 'run configuration')
     if not isinstance(config, dict) or not {'task','model','skeleton','stream'} <= config.keys(): raise RunError(f"{path/'config.json'}: damaged, this is no run configuration: run it again with --overwrite.")
