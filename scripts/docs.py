@@ -1,7 +1,7 @@
 """Builds the docs into _docs: with Quarto where it is installed, and without it as plain pages with the same names and order.
 
 (`nbdev_docs` without Quarto would try to install it.)"""
-import contextlib, io, json, os, re, shutil, sys, warnings
+import contextlib, io, json, os, re, shutil, sys
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -64,7 +64,7 @@ def process():
     refresh_quarto_yml()
     nbdev_sidebar.__wrapped__()
     shutil.rmtree(root/'_proc', ignore_errors=True)
-    warnings.filterwarnings('ignore', 'Found cells containing imports')  # scripts/check.py finds those that matter
+    os.environ['PYTHONWARNINGS'] = 'ignore::UserWarning'  # of cells that import and do more: scripts/check.py finds those that matter
     cache = proc_nbs(n_workers=min(os.cpu_count() or 1, 4))
     return cache, arranged(yaml.safe_load((root/'nbs/sidebar.yml').read_text())['website']['sidebar']['contents'])
 
