@@ -418,6 +418,7 @@ def fill_run(
     share_run(learn, config)
     going_on = resume and once(begun, learn.path, config)
     if going_on and all((learn.path/f).is_file() for f in _run_files):
+        if rank() == 0: shutil.rmtree(learn.path/'checkpoints', ignore_errors=True)       # killed between its last file and this
         tell(f"{learn.path}: this run is finished already.")
         return read_json(learn.path/'metrics.json')
     with run_folder(learn.path, overwrite, resume) as out:
