@@ -18,7 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from tqdm.auto import tqdm
 
-from .core import ConfigError, choose, refuse_existing, write_json
+from .core import choose, refuse_existing, write_json
 from .finetune import ActionClassifier
 from .mae import PRESETS, Encoder, ReconstructionLoss, SkeletonMAE, n_params
 from .masking import Mask, Masking

@@ -7,13 +7,13 @@ __all__ = ['NTU_NAMES', 'TABLES', 'RECIPES', 'PROTOCOL_NAMES', 'SEARCHED', 'SEAR
            'open_store', 'not_default', 'Cell', 'pretrain_cell', 'finetune_cell', 'as_options', 'cell_command',
            'is_done', 'take_lock', 'release_lock', 'start_cell', 'last_words', 'share_of', 'CellsBar', 'run_cells',
            'stopping', 'EpochTimes', 'epoch_seconds', 'measured_epochs', 'Row', 'Table', 'Recipe', 'make_recipe',
-           'row_cell', 'column_name', 'Entry', 'grid', 'runs_of', 'check_cells', 'pack', 'some_of', 'unpack', 'record',
-           'results', 'paired', 'row_name', 'table_frame', 'table_text', 'plot_table', 'save_results', 'held_out',
-           'search', 'read_search', 'step_operations', 'cell_samples', 'cell_model', 'cell_operations', 'measured_rate',
-           'cell_rate', 'cell_seconds', 'cost_text', 'command_lines', 'ntu_store', 'reproduce']
+           'row_cell', 'column_name', 'Entry', 'grid', 'runs_of', 'check_cells', 'pack_bits', 'some_of', 'unpack_bits',
+           'record', 'results', 'paired', 'row_name', 'table_frame', 'table_text', 'plot_table', 'save_results',
+           'held_out', 'search', 'read_search', 'step_operations', 'cell_samples', 'cell_model', 'cell_operations',
+           'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines', 'ntu_store', 'reproduce']
 
 # %% ../nbs/13_experiments.ipynb #13e00003
-import fcntl, hashlib, inspect, json, os, shlex, shutil, signal, subprocess, sys, tempfile, time
+import fcntl, hashlib, inspect, json, os, shlex, subprocess, sys, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -466,7 +466,7 @@ def check_cells(
         if not o.store.counts: hold_out(o.store.clips, options.get('protocol', 'xsub'), options.get('valid_fraction', 0.), options.get('train_subjects'), o.seed)
 
 # %% ../nbs/13_experiments.ipynb #13e00061
-def pack(
+def pack_bits(
     right # (N,) bool
 )->str:
     "Bits as a text"
@@ -476,8 +476,8 @@ def some_of(cells, most:int=3)->str:
     "The first names, and how many more"
     return ', '.join(c.name for c in list(cells)[:most]) + (f' and {len(cells)-most} more' if len(cells) > most else '')
 
-def unpack(
-    text:str, # From `pack`
+def unpack_bits(
+    text:str, # From `pack_bits`
     n:int     # How many
 )->np.ndarray: # (N,) bool
     "The bits in a text"
@@ -493,7 +493,7 @@ def record(
     if not res['done']: return res
     config,m,s = read_json(out/c.name/'config.json'),read_json(out/c.name/'metrics.json'),read_scores(out/c.name)
     right = top_k(s)
-    res |= dict(accuracy=float(right.mean()), best_accuracy=m['best_accuracy'], n=len(right), right=pack(right), clips=hashlib.sha256('\n'.join(s.names).encode()).hexdigest()[:12],
+    res |= dict(accuracy=float(right.mean()), best_accuracy=m['best_accuracy'], n=len(right), right=pack_bits(right), clips=hashlib.sha256('\n'.join(s.names).encode()).hexdigest()[:12],
                 labels=m['n_labelled'], epochs=m['epochs'], seconds=m['seconds'], machine=config['machine'])
     if c.needs:
         p = read_json(out/c.needs.name/'metrics.json')
@@ -526,7 +526,7 @@ def paired(
     a,b = ({r['seed']: r for r in of if r['done']} for of in (first, other))
     seeds = sorted(a.keys() & b.keys())
     if not seeds or len({o[s]['clips'] for o in (a,b) for s in seeds}) > 1: return {}
-    x,y = (np.array([unpack(o[s]['right'], o[s]['n']) for s in seeds]) for o in (a,b))      # (seeds, clips)
+    x,y = (np.array([unpack_bits(o[s]['right'], o[s]['n']) for s in seeds]) for o in (a,b))      # (seeds, clips)
     d = y.mean(0)-x.mean(0)
     low,high = map(float, stats.bootstrap((d,), np.mean, n_resamples=1000, method='percentile', rng=0).confidence_interval) if len(d) > 1 else (d[0],)*2
     p = mcnemar(x[0], y[0]).p if len(seeds) == 1 else float(stats.ttest_1samp(d, 0).pvalue) if d.any() else 1.

@@ -325,7 +325,7 @@ class AttendAndJoin(Function):
         w:Tensor,   # (nf, H·C, K) the kernel that joins the heads
         most:int=9  # See `tiles`
     )->Tensor:      # (R, L, nf)
-        (R,L,C),(nf,_,K) = x.shape,w.shape
+        (R,L,_),(nf,_,K) = x.shape,w.shape
         A,G,T = _transforms(L, K, x, most)
         U,m,n,t = _places(w, G),*A.shape,len(T)//len(G)                                     # t tiles of m tokens
         ctx.save_for_backward(att, x, U); ctx.K,ctx.most = K,most

@@ -5,14 +5,11 @@
 set -euo pipefail
 zip=$1 out=${2:-runs/choices}
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../common.sh"
 recipe=(--protocol xsub --train-subjects 1,3,5 --bs 16 --lr 0.005 --schedule one_cycle --precision bf16 --threads 1 --seed 0)
 pre=(--preset small --epochs 30 --wd 0)
 head=(--head-norm --pool statistics --epochs 40)
 
-run() { # COMMAND NAME options…
-    local command=$1 name=$2; shift 2
-    [ -f "$out/$name/metrics.json" ] || skeletonmae "$command" "$out/clips" --out "$out/$name" --overwrite "${recipe[@]}" "$@"
-}
 both() { # NAME options…: fine-tuned with all labels and with a tenth of them
     local name=$1; shift
     run finetune "ft10-$name" --label-fraction 0.1 "${head[@]}" "$@"
@@ -24,7 +21,7 @@ choice() { # NAME options…: pretrained in this way, then fine-tuned
     both "$name" --weights "$out/pre-$name"
 }
 if [ ! -f "$out/clips/meta.json" ]; then   # the training people of the usual protocol
-    [ -f "$out/all/meta.json" ] || skeletonmae prepare msr_action3d "$zip" --out "$out/all"
+    clips msr_action3d "$zip" all
     python -c 'import sys; from skeletonmae.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/all" "$out/clips"
 fi
 # Pretraining

@@ -5,9 +5,10 @@
 set -euo pipefail
 msr=$1 bandai=$2 out=${3:-runs/compared}
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../common.sh"
 recipe=(--recipe small --minutes 3 --threads 1)   # every pretraining the same time
 
-[ -f "$out/msr_action3d/meta.json" ] || skeletonmae prepare msr_action3d "$msr" --out "$out/msr_action3d"
+clips msr_action3d "$msr" msr_action3d
 [ -f "$out/bandai_namco/meta.json" ] || python "$here/bandai_namco.py" "$bandai" "$out/bandai_namco"
 
 # The same search for every method, on training people of MSR Action3D alone

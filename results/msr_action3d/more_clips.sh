@@ -5,18 +5,15 @@
 set -euo pipefail
 zip=$1 bandai=$2 out=${3:-runs/more} seeds=${4:-0}
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../common.sh"
 recipe=(--protocol xsub --bs 16 --lr 0.005 --schedule one_cycle --precision bf16 --threads 1)
 head=(--head-norm --pool statistics)
 
-run() { # COMMAND CLIPS NAME options…
-    local command=$1 clips=$2 name=$3; shift 3
-    [ -f "$out/$name/metrics.json" ] || skeletonmae "$command" "$out/$clips" --out "$out/$name" --overwrite "${recipe[@]}" "$@"
-}
-[ -f "$out/clips/meta.json" ] || skeletonmae prepare msr_action3d "$zip" --out "$out/clips"
+clips msr_action3d "$zip" clips
 [ -f "$out/more/meta.json" ]  || python "$here/more_clips.py" "$out/clips" "$bandai" "$out/more"
 for s in $seeds; do
-    run pretrain more  "pre-$s"   --seed "$s" --preset small --epochs 25 --hidden-only --wd 0 --target motion --train-subjects 1,3,5,7,9,11
-    run finetune clips "ft10-$s"  --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
-    run finetune clips "ft100-$s" --seed "$s" --weights "$out/pre-$s" --epochs 100 "${head[@]}"
+    store=more run pretrain "pre-$s"   --seed "$s" --preset small --epochs 25 --hidden-only --wd 0 --target motion --train-subjects 1,3,5,7,9,11
+    run finetune "ft10-$s"  --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
+    run finetune "ft100-$s" --seed "$s" --weights "$out/pre-$s" --epochs 100 "${head[@]}"
 done
 python "$here/../collect.py" "$out" "$here/more_clips.json"

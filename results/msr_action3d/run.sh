@@ -4,14 +4,11 @@
 set -euo pipefail
 zip=$1 out=${2:-runs/msr} seeds=${3:-"0 1 2"}
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../common.sh"
 recipe=(--protocol xsub --bs 16 --lr 0.005 --schedule one_cycle --precision bf16 --threads 1)
 head=(--head-norm --pool statistics)
 
-run() { # COMMAND NAME options…
-    local command=$1 name=$2; shift 2
-    [ -f "$out/$name/metrics.json" ] || skeletonmae "$command" "$out/clips" --out "$out/$name" --overwrite "${recipe[@]}" "$@"
-}
-[ -f "$out/clips/meta.json" ] || skeletonmae prepare msr_action3d "$zip" --out "$out/clips"
+clips msr_action3d "$zip" clips
 for s in $seeds; do
     run pretrain "pre-$s"        --seed "$s" --preset small --epochs 60 --hidden-only --wd 0
     run finetune "ft10-$s"       --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
