@@ -9,8 +9,9 @@ __all__ = ['NTU_NAMES', 'TABLES', 'RECIPES', 'PROTOCOL_NAMES', 'SEARCHED', 'SEAR
            'stopping', 'EpochTimes', 'epoch_seconds', 'measured_epochs', 'Row', 'Table', 'Recipe', 'make_recipe',
            'row_cell', 'column_name', 'Entry', 'grid', 'runs_of', 'check_cells', 'pack_bits', 'some_of', 'unpack_bits',
            'record', 'results', 'paired', 'row_name', 'table_frame', 'table_text', 'plot_table', 'save_results',
-           'held_out', 'search', 'read_search', 'step_operations', 'cell_samples', 'cell_model', 'cell_operations',
-           'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines', 'ntu_store', 'reproduce']
+           'held_out', 'search_trials', 'best_trials', 'read_search', 'step_operations', 'cell_samples', 'cell_model',
+           'cell_operations', 'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines', 'ntu_store',
+           'reproduce']
 
 # %% ../nbs/13_experiments.ipynb #13e00003
 import fcntl, hashlib, inspect, json, os, shlex, subprocess, sys, tempfile, time
@@ -664,33 +665,35 @@ def held_out(
     return open_store(path)
 
 # %% ../nbs/13_experiments.ipynb #13e00083
-def search(
+def search_trials(
     store:Store,
-    out,                # Folder of the grid
-    run,                # `run(cells)` runs them, and gives those that failed
+    out,                # Folder of the grid, where the held-out store is written
     recipe:Recipe,      # What is searched around
     protocol:str='xsub',# Whose training side is searched on
-    command:str='',     # To note
     methods=tuple(_rows_of) # What is searched for
-)->dict:                # As `search.json` holds it
-    "Choose learning rate and length for each method, and write `search.json`"
+)->tuple:               # (held-out `Store`, trials: dictionaries of method, lr, length and their fine-tunings, `cells`)
+    "What a search runs"
     part = held_out(store, protocol, Path(out)/f'held-out-{store.sha}-{protocol}')
     share = len(part.clips.split(protocol).train)/len(part.clips)
     if 'minutes' in recipe.pretrain: recipe = recipe._replace(pretrain=recipe.pretrain | dict(minutes=round(recipe.pretrain['minutes']*share, 4)))  # as many epochs as with all clips
-    trials = [dict(method=m, lr=lr, length=n) for m in methods for lr in SEARCHED['lr'] for n in SEARCHED['length']]
-    def cells(t): return [row_cell(_method_row(t['method'], fraction=f), part, protocol, 0, recipe._replace(found={t['method']: dict(lr=t['lr'], length=t['length'])})) for f in SEARCH_LABELS]
-    runs = runs_of([Entry(0, '', 0, c) for t in trials for c in cells(t)])
-    check_cells(runs)
-    failed = run(runs)
-    for t in trials:
-        t['runs'] = [c.name for c in cells(t)]
-        t['accuracies'] = [record(Entry(0, '', 0, c), out).get('accuracy') for c in cells(t)]
-        t['accuracy'] = None if None in t['accuracies'] else float(np.mean(t['accuracies']))
+    def cells(m, **o): return [row_cell(_method_row(m, fraction=f), part, protocol, 0, recipe._replace(found={m: o})) for f in SEARCH_LABELS]
+    return part, [dict(method=m, lr=lr, length=n, cells=cells(m, lr=lr, length=n)) for m in methods for lr in SEARCHED['lr'] for n in SEARCHED['length']]
+
+def best_trials(
+    store:Store,  # What was searched on
+    part:Store,   # From `search_trials`, with
+    trials:list,  # those
+    out,          # Folder of the grid
+    command:str='',# To note
+    failed=()     # Cells that failed
+)->dict:          # As `search.json` holds it
+    "Choose learning rate and length for each method from what ran, and write `search.json`"
+    trials = [{k:v for k,v in t.items() if k != 'cells'} | dict(runs=[c.name for c in t['cells']], accuracies=[record(Entry(0, '', 0, c), out).get('accuracy') for c in t['cells']]) for t in trials]
+    for t in trials: t['accuracy'] = None if None in t['accuracies'] else float(np.mean(t['accuracies']))
     def best(m): return max((t for t in trials if t['method'] == m and t['accuracy'] is not None), key=lambda t: t['accuracy'], default=None)
-    found = {m: {k: b[k] for k in ('lr','length')} for m in methods if (b := best(m))}
+    found = {m: {k: b[k] for k in SEARCHED} for m in dict.fromkeys(t['method'] for t in trials) if (b := best(m))}
     res = dict(table='search', command=command, machine=machine(), clips=store.clips.summary(), held_out=part.clips.protocols, labels=SEARCH_LABELS, trials=trials, found=found, failed=[c.name for c in failed])
     write_json(Path(out)/'search.json', res)
-    if failed: raise RunError(f"{out}: {len(failed)} of {len(runs)} runs failed: {some_of(failed)}. Their logs are in {Path(out)/'logs'}; run this again to try them again.")
     return res
 
 def read_search(
@@ -863,13 +866,17 @@ def reproduce(
         costs = {c.name: cell_seconds(c, **more) for c in cells if not is_done(c, out)} if progress else None    # for the time that is left
         return run_cells(cells, out, jobs, start, {c.name: 0. for c in cells} | costs if costs else None, progress)
     r = make_recipe(recipe, preset, bs, precision, epochs, pre_epochs, minutes, None if table == 'search' else read_search(found, out))
-    if table == 'search': return search(stores[0], out, run, r, (protocol or 'xsub'), command)
-    entries = grid(table, stores, _seeds(seeds), protocol and protocol.split(','), r)
+    if table == 'search':
+        part,trials = search_trials(stores[0], out, r, protocol or 'xsub')
+        entries = [Entry(0, '', 0, c) for t in trials for c in t['cells']]
+    else: entries = grid(table, stores, _seeds(seeds), protocol and protocol.split(','), r)
     check_cells(cells := runs_of(entries))
     if dry_run: return print(cost_text(cells, out, jobs, **more))
     if commands: return print('\n'.join(command_lines(cells, out, commands, **more)))
     failed = run(cells)
-    save_results(res := results(table, entries, out, command, failed) | dict(recipe=r._asdict()), out)
-    print(table_text(res))
+    if table == 'search': res = best_trials(stores[0], part, trials, out, command, failed)
+    else:
+        save_results(res := results(table, entries, out, command, failed) | dict(recipe=r._asdict()), out)
+        print(table_text(res))
     if failed: raise RunError(f"{out}: {len(failed)} of {len(cells)} runs failed: {some_of(failed)}. Their logs are in {out/'logs'}; run this again to try them again.")
     return res
