@@ -684,6 +684,13 @@ def _random_train(self:Clips, valid_fraction, seed):
 
 # %% ../nbs/01_clips.ipynb #25053cca
 @patch
+def _choice(self:Clips, protocol):
+    "What a split by metadata can choose from"
+    if not isinstance(protocol, dict): return 'check it against these clips.'
+    there = np.unique(self.columns[protocol['column']]).tolist()
+    return f"{protocol['column']} here are {', '.join(map(str, there[:20]))}{', …'*(len(there) > 20)}."
+
+@patch
 def split(self:Clips,
     protocol='xsub', # A name kept with the clips, `'random'`, a dictionary as they are, a function of a `Clip`, or a mask: true trains
     *, valid_fraction=0.2, # Share of the clips that validate, for `'random'`
@@ -704,7 +711,7 @@ def split(self:Clips,
     if train.dtype != bool or train.shape != (len(self),):
         raise ConfigError(f"split: a mask of {len(self)} booleans is needed, not {train.dtype} {train.shape}.")
     for side,m in (('training', train), ('validation', ~train)):
-        if not m.any(): raise ConfigError(f"The split by {by} leaves no {side} clip of {len(self)}: check it against these clips.")
+        if not m.any(): raise ConfigError(f"The split by {by} leaves no {side} clip of {len(self)}: {self._choice(protocol)}")
     return Split(np.flatnonzero(train), np.flatnonzero(~train))
 
 # %% ../nbs/01_clips.ipynb #44c6ed3f

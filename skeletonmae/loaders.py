@@ -176,7 +176,7 @@ def few_labels(
     per_class:int|None=None # Clips of each class, in place of a fraction
 )->np.ndarray:         # Clips that keep their label, in the order of `idxs`
     "Draw the clips whose labels may be used; a `DataError` where there is none, or fewer than `per_class` of a class"
-    if not 0 < fraction <= 1: raise ConfigError(f"label_fraction {fraction} is not a share: take one over 0 and up to 1.")
+    if not 0 < fraction <= 1: raise ConfigError(f"label_fraction {fraction:g} is not a share: take one over 0 and up to 1{f', {fraction/100:g} for {fraction:g} %' if 1 < fraction <= 100 else ''}.")
     if per_class is not None and fraction < 1: raise ConfigError(f"label_fraction {fraction} and per_class {per_class} both say how many labels are used: give one of them.")
     idxs = labelled(clips, idxs)
     if per_class is not None: return _per_class(clips, idxs, per_class, seed)

@@ -44,6 +44,7 @@ def as_layout(
         fit = list(dict.fromkeys(repr(o.name) for o in LAYOUTS.values() if n_joints in (None, o.n_joints)))
         raise ConfigError(f"Which joints are these{f' {n_joints}' if n_joints else ''}? Give skeleton= (--skeleton): {''.join(f'{o}, ' for o in fit)}your own Skeleton, or a .json file with name, joints and bones.")
     if not (isinstance(skeleton, Path) or isinstance(skeleton, str) and skeleton.lower().endswith('.json')): return as_skeleton(skeleton)
+    if not Path(skeleton).exists(): raise DataError(f"{skeleton}: there is no such joint layout: write one as JSON with name, joints (a list of names) and bones (pairs of names), or name a built-in one: {', '.join(dict.fromkeys(o.name for o in LAYOUTS.values()))}.")
     d = read_json(skeleton, 'joint layout')
     try: return Skeleton.from_dict(d)
     except LayoutError as e: raise LayoutError(f"{skeleton}: {e}") from None
