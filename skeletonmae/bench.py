@@ -9,6 +9,7 @@ __all__ = ['TASKS', 'plain_conv', 'plain_block', 'plain_encoder', 'plain_mae', '
 # %% ../nbs/11f_bench.ipynb #1f0b7c02
 import os, time
 from contextlib import nullcontext
+from functools import lru_cache
 
 import pandas as pd
 import torch
@@ -24,7 +25,7 @@ from .mae import PRESETS, Encoder, ReconstructionLoss, SkeletonMAE, n_params
 from .masking import Mask, Masking
 from .runs import check_options, machine, set_up
 from .stta import STTABlock, from_tuples, map_slots, to_tuples
-from .training import PRECISIONS
+from .training import PRECISIONS, can_compile, compile_model
 from .transforms import sample_key
 
 # %% ../nbs/11f_bench.ipynb #1f0b7c04
@@ -149,7 +150,7 @@ class Step:
         precision:str='fp32',    # One of `PRECISIONS`
         device='cpu',            # Where
         plain:bool=False,        # The model written the obvious way?
-        compile:bool=False,      # `torch.compile` it?
+        compile:bool=False,      # See `compile_model`
         fused:bool=True,         # Adam in one kernel?
         contiguous:bool=False,   # Weights and arrays with channels first?
         n_frames:int=20,         # T
@@ -165,8 +166,9 @@ class Step:
             self.x,self.y = torch.randn(bs, 3, n_frames, 25),torch.randint(0, 60, (bs,))
             if task == 'pretrain': self.mask = Masking(n_frames, tuple_len=tuple_len)(sample_key(0, 0, torch.arange(bs)))
         self.net = net.to(memory_format=torch.contiguous_format if plain or contiguous else torch.channels_last).train(task != 'infer')
-        self.forward = self._plain if plain else torch.compile(self.net) if compile else self.net
+        self.forward = self._plain if plain else compile_model(self.net) if compile else self.net
         self.opt = torch.optim.Adam(self.net.parameters(), lr=1e-4, weight_decay=1e-4, fused=fused and not plain)
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=precision == 'fp16')
 
     def _plain(self, x, *mask):
         if self.task == 'pretrain': return plain_mae(self.net, x, *mask)
@@ -182,10 +184,11 @@ class Step:
         if self.task == 'infer':
             with torch.no_grad(): return self.loss()
         self.opt.zero_grad()
-        self.loss().backward()
-        self.opt.step()
+        self.scaler.scale(self.loss()).backward()
+        self.scaler.step(self.opt); self.scaler.update()
 
 # %% ../nbs/11f_bench.ipynb #1f0b7c18
+@lru_cache
 def clip_operations(
     task:str,     # One of `TASKS`
     preset:str,   # See `PRESETS`
@@ -219,6 +222,7 @@ def bench(
     preset:str='128,256,512,small,tiny', # Which, with commas between
     precision:str='fp32',    # fp32, bf16 or fp16
     bs:int=16,               # B, samples in a batch
+    compile:bool=False,      # Let torch.compile make code for the network?
     rounds:int=3,            # Times each; the quickest counts
     out:str|None=None,       # JSON file to write
     overwrite:bool=False,    # Replace it if it is there
@@ -232,18 +236,20 @@ def bench(
     for o in presets: choose('preset', o, PRESETS)
     check_options(dict(bs=bs, precision=precision, epochs=rounds))
     if out: refuse_existing(out, overwrite)
+    if compile: can_compile(device)
     rates,rows = [],[]
     with tqdm(total=len(presets)*len(TASKS)*(rounds+2), disable=not progress, desc='bench', leave=False) as bar:
         for p in presets:
             for task in TASKS:
-                step = Step(task, p, bs, precision, device)
+                step = Step(task, p, bs, precision, device, compile=compile)
+                if compile: step()          # makes the code
                 memory = peak_memory(step, device); bar.update()
                 rates.append(matmul_rate(precision, (1024,2048), 1, device))
                 rows.append(dict(preset=p, task=task, parameters=n_params(step.net), operations=clip_operations(task, p),
                                  clips_per_second=bs/min(take_turns({p: step}, rounds, device, bar)[p]), peak_memory=memory))
                 rates.append(matmul_rate(precision, (1024,2048), 1, device))
     for r in rows: r['share_of_matmul'] = r['clips_per_second']*r['operations']/max(rates)
-    res = dict(precision=precision, bs=bs, rounds=rounds, matmul_rate=max(rates), machine=machine(), rows=rows)
+    res = dict(precision=precision, bs=bs, rounds=rounds, compile=compile, matmul_rate=max(rates), machine=machine(), rows=rows)
     if out: write_json(out, res)
     table = pd.DataFrame(rows)
     table.attrs = {k:v for k,v in res.items() if k != 'rows'}

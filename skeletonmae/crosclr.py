@@ -32,7 +32,7 @@ from .distributed import gather, once, together_cbs, world
 from .loaders import ClipsLoader, Samples, _transforms
 from .mae import n_params
 from .runs import History, fill_run, hold_out, plot_history, run_config, run_options, save_figures, save_weights, set_up
-from .training import MultiStep, TellEpoch, adam, precision_cbs
+from .training import Compile, MultiStep, TellEpoch, adam, fused_adam, precision_cbs
 from .transforms import STREAMS, Affine, Stream, TensorSkeleton, fold, keyed_uniform
 from .watch import log_cbs, summarise
 
@@ -277,13 +277,15 @@ def contrast_learner(
     lr:float=0.005,         # Learning rate
     wd:float=1e-4,          # L2 on all parameters
     optimizer:str='adam',   # 'adam' or 'sgd'
-    precision:str='fp32',   # 'fp32' or 'bf16'
+    precision:str='fp32',   # One of `PRECISIONS`
     cbs=None,               # More callbacks
+    *, compile:bool=False,  # See `Compile`
+    fused:str='auto',       # See `fused_adam`
     **kwargs                # To `Learner`
 )->Learner:
     "A fastai `Learner` that pretrains by contrast"
-    cbs = [*together_cbs(), TellEpoch(), DrawViews(*views), MoveKeys(momentum), MineFrom(mine_from), *precision_cbs(precision), *(cbs or [])]
-    return Learner(dls, model, loss, opt_func=choose('optimizer', optimizer, OPTIMIZERS), lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
+    cbs = [*together_cbs(), TellEpoch(), DrawViews(*views), MoveKeys(momentum), MineFrom(mine_from), *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
+    return Learner(dls, model, loss, opt_func=partial(choose('optimizer', optimizer, OPTIMIZERS), **fused_adam(fused, dls.device)), lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
 
 # %% ../nbs/12b_crosclr.ipynb #f5e20eda
 @delegates(run_options)
@@ -349,14 +351,14 @@ def contrast_run(
 )->dict:              # What `metrics.json` holds
     "Pretrain by contrast and write a run folder"
     config = run_config(own, o)
-    device = set_up(o.seed, o.threads, o.device, o.bs)
+    device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=o.preset, n_joints=clips.skeleton.n_joints, n_frames=o.n_frames, tuple_len=o.tuple_len, n_channels=clips.dims, backbone=o.backbone)
     config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
     cbs = [History(), *log_cbs(o.loggers, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
-    learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, path=Path(out))
+    learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, compile=o.compile, fused=o.fused, path=Path(out))
     metrics = fill_run(learn, 'pretrain', clips, split, config, partial(once, finish_contrast), o.overwrite, o.resume, o.save_every)
     once(summarise, out)
     return metrics

@@ -8,6 +8,7 @@ __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLea
            'scores', 'finish_finetune', 'finetuning', 'finetune', 'load_classifier', 'clip_loader', 'predict']
 
 # %% ../nbs/11_finetune.ipynb #462dfe74
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ from .mae import Encoder
 from .runs import (History, SaveBest, fill_run, hold_out, load_weights, pick_device, plot_history, read_run, run_config, run_options, save_figures,
                               save_weights, set_up)
 from .skeleton import Skeleton, for_pages
-from .training import PRECISIONS, TellEpoch, adam, precision_cbs
+from .training import PRECISIONS, Compile, TellEpoch, adam, fused_adam, precision_cbs
 from .transforms import batch_transforms, crop_places
 from .tuning import Mixup, Unfreeze, WeightedLoss, class_weights, layer_groups
 from .watch import log_cbs, summarise
@@ -101,18 +102,20 @@ def classifier_learner(
     label_smoothing:float=0.1,   # Of the cross entropy
     lr:float=0.005,              # The paper's, for batches of 64
     wd:float=1e-4,               # L2 on all parameters
-    precision:str='fp32',        # 'fp32' or 'bf16'
+    precision:str='fp32',        # One of `PRECISIONS`
     cbs=None,                    # More callbacks
     *, mixup:float=0.,           # α of `Mixup`; 0: clips stay apart
     weights:str|None=None,       # One of `CLASS_WEIGHTS`; None: every clip counts the same
+    compile:bool=False,          # See `Compile`
+    fused:str='auto',            # See `fused_adam`
     **kwargs                     # To `Learner`
 )->ActionLearner:
     "A fastai `Learner` that trains `model` to name actions"
     train = dls.train.samples
     loss = (WeightedLoss(class_weights(weights, train.clips.labels[train.clip], train.clips.n_classes), label_smoothing) if weights else
             nn.CrossEntropyLoss(label_smoothing=label_smoothing))
-    cbs = [TellEpoch(), *[Mixup(mixup)]*(mixup > 0), *precision_cbs(precision), *(cbs or [])]
-    return ActionLearner(dls, model, loss, opt_func=adam, lr=lr, wd=wd, wd_bn_bias=True, train_bn=False, splitter=layer_groups, metrics=accuracy, cbs=cbs, **kwargs)
+    cbs = [TellEpoch(), *[Mixup(mixup)]*(mixup > 0), *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
+    return ActionLearner(dls, model, loss, opt_func=partial(adam, **fused_adam(fused, dls.device)), lr=lr, wd=wd, wd_bn_bias=True, train_bn=False, splitter=layer_groups, metrics=accuracy, cbs=cbs, **kwargs)
 
 # %% ../nbs/11_finetune.ipynb #593cdda5
 @patch
@@ -284,7 +287,7 @@ def finetuning(
 ):               # (Learner, (training, validation) clips, what else `config.json` holds)
     "What trains in a fine-tuning run"
     c = AttrDict(config)
-    device = set_up(c.seed, c.threads, c.device, c.bs)
+    device = set_up(c.seed, c.threads, c.device, c.bs, c.compile)
     split = [labelled(clips, side) for side in hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)]
     dls = classifier_loaders(clips, split, c.n_frames, c.bs, c.label_fraction, c.full_epoch, c.augment, c.stream, c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class)
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len, n_channels=clips.dims, backbone=c.backbone)
@@ -296,7 +299,7 @@ def finetuning(
         load_encoder(encoder, c.weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(c.weights))
     model = ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool)
-    return classifier_learner(dls, model, c.label_smoothing, c.lr, c.wd, c.precision, cbs, mixup=c.mixup, weights=c.class_weights, path=path), split, made
+    return classifier_learner(dls, model, c.label_smoothing, c.lr, c.wd, c.precision, cbs, mixup=c.mixup, weights=c.class_weights, compile=c.compile, fused=c.fused, path=path), split, made
 
 # %% ../nbs/11_finetune.ipynb #7675a67b
 @delegates(run_options)

@@ -77,7 +77,7 @@ class Encoder(nn.Module):
         if mask is not None and ((mask.n_frames, mask.n_joints) != (s.n_frames, s.n_joints) or mask.frames.shape[1] % s.tuple_len):
             raise ConfigError(f"The mask leaves {mask.frames.shape[1]} of {mask.n_frames} frames × {mask.n_joints} joints, and this encoder takes "
                               f"tuples of {s.tuple_len} of {s.n_frames} × {s.n_joints}: make its Masking with the same numbers.")
-        x = torch.Tensor.as_subclass(x, Tensor)
+        if not torch.compiler.is_compiling(): x = torch.Tensor.as_subclass(x, Tensor)   # what is compiled has no need of it, and no way
         x = x if mask is None else gather_tokens(x, mask)
         return s(self.embed(x.contiguous(memory_format=torch.channels_last)), mask)
 

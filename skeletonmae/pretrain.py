@@ -30,7 +30,7 @@ from .masking import Masking
 from .masks import draw_masking, make_masking, maskings
 from .runs import History, SaveBest, check_options, fill_run, hold_out, load_weights, plot_history, run_config, run_options, save_figures, set_up
 from .targets import MotionLoss, make_loss, plot_motion
-from .training import TellEpoch, adam, precision_cbs
+from .training import Compile, TellEpoch, adam, fused_adam, precision_cbs
 from .transforms import Rescale
 from .watch import log_cbs, summarise
 
@@ -60,7 +60,7 @@ def mae_learner(
     hidden_only:bool=False,       # Loss over hidden tokens only? Eq. 1 counts all
     lr:float=0.005,               # The paper's, for batches of 64
     wd:float=1e-4,                # L2 on all parameters
-    precision:str='fp32',         # 'fp32' or 'bf16'
+    precision:str='fp32',         # One of `PRECISIONS`
     cbs=None,                     # More callbacks
     *, frame_ratios=None,         # Several α, of which one is drawn for each training batch
     joint_ratios=None,            # Several β, likewise
@@ -69,6 +69,8 @@ def mae_learner(
     target:str='coordinates',     # One of `TARGETS`
     motion_stride:int=1,          # See `MotionLoss`
     target_segment:int=0,         # See `MotionLoss`
+    compile:bool=False,           # See `Compile`
+    fused:str='auto',             # See `fused_adam`
     **kwargs                      # To `Learner`
 )->MAELearner:
     "A fastai `Learner` that pretrains `model` by masked reconstruction"
@@ -80,8 +82,8 @@ def mae_learner(
     hide = HideTokens(make_masking(frame_ratio=frame_ratio, joint_ratio=joint_ratio, **own), several, dls.train.seed)
     loss = make_loss(target, hidden_only, motion_stride, target_segment)
     if isinstance(loss, MotionLoss): loss.target(torch.zeros(1, 1, s.n_frames, 1))  # what does not fit is refused here, not at the first batch
-    cbs = [TellEpoch(), hide, *precision_cbs(precision), *(cbs or [])]
-    return MAELearner(dls, model, loss, opt_func=adam, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
+    cbs = [TellEpoch(), hide, *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
+    return MAELearner(dls, model, loss, opt_func=partial(adam, **fused_adam(fused, dls.device)), lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
 
 # %% ../nbs/10_pretrain.ipynb #0580f306
 @patch
@@ -152,11 +154,11 @@ def pretraining(
 ):               # (Learner, (training, validation) clips)
     "What trains in a pretraining run"
     c = AttrDict(config)
-    device = set_up(c.seed, c.threads, c.device, c.bs)
+    device = set_up(c.seed, c.threads, c.device, c.bs, c.compile)
     split = hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)
     model = SkeletonMAE.from_preset(c.preset, c.decoder_depth, clips.skeleton.n_joints, c.n_frames, c.tuple_len, clips.dims)
     dls = mae_loaders(clips, split, c.n_frames, c.bs, c.augment, c.stream, c.seed, c.num_workers, device, c.normalise)
-    choices = {k: c[k] for k in ('frame_ratios','joint_ratios','mask_temperature','tube_len','target','motion_stride','target_segment')}
+    choices = {k: c[k] for k in ('frame_ratios','joint_ratios','mask_temperature','tube_len','target','motion_stride','target_segment','compile','fused')}
     return mae_learner(dls, model, c.frame_ratio, c.joint_ratio, c.mask_mode, c.hidden_only, c.lr, c.wd, c.precision, cbs, **choices, path=path), split
 
 # %% ../nbs/10_pretrain.ipynb #af63725f

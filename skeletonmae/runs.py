@@ -32,7 +32,7 @@ from .core import ConfigError, DataError, RunError, SkeletonMAEError, choose, re
 from .distributed import join, once, own_device, per_process, rank, same, together_cbs, told, world
 from .mae import n_params
 from .skeleton import COLORS, for_pages
-from .training import PRECISIONS, SCHEDULES
+from .training import FUSED, PRECISIONS, SCHEDULES, can_compile
 
 # %% ../nbs/09d_runs.ipynb #40260ca1
 def save_weights(
@@ -145,7 +145,7 @@ def run_folder(
 # %% ../nbs/09d_runs.ipynb #4ad38de6
 _limits = dict(epochs=(1,None), draws=(1,None), save_every=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), drop_path=(0.,1), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
-_names = dict(schedule=SCHEDULES, precision=PRECISIONS)
+_names = dict(schedule=SCHEDULES, precision=PRECISIONS, fused=FUSED)
 
 def check_options(
     options:dict # Of a run
@@ -171,14 +171,16 @@ def pick_device(
         raise ConfigError(f"device '{name}' cannot be used on this machine: there {'is' if len(there)==1 else 'are'} {', '.join(there)}.") from None
     return device
 
-def set_up(seed=0, threads=None, device=None, bs=None):
-    "Meet the other processes, if the run was started with any and `bs` divides among them; seed the initialisation, set the threads, and pick the device"
+def set_up(seed=0, threads=None, device=None, bs=None, compile=False):
+    "Meet the other processes, if the run was started with any and `bs` divides among them; seed the initialisation, set the threads, pick the device, and see that it can `compile`"
     check_options(dict(seed=seed, threads=threads))
     join()
     if bs: per_process(bs)
     if threads: torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    return pick_device(own_device(device))
+    device = pick_device(own_device(device))
+    if compile: can_compile(device)
+    return device
 
 # %% ../nbs/09d_runs.ipynb #e91779eb
 def hold_out(
@@ -206,7 +208,9 @@ def run_options(
     stream:str='joint',          # joint, bone, joint_motion, bone_motion
     augment:dict|None=None,      # Changes to the augmentation; see `AUGMENT`
     valid_fraction:float=0.,     # Share of the training clips to validate on; 0 validates on the protocol's test clips
-    precision:str='fp32',        # fp32 or bf16
+    precision:str='fp32',        # fp32, bf16, or fp16 with scaled gradients
+    compile:bool=False,          # Let torch.compile make code for encoder and decoder; pays on a GPU and in long runs
+    fused:str='auto',            # Adam's step in one kernel: auto (on a GPU), on, off
     clip:float=0.,               # Norm of the gradients at most; 0: as they come
     accumulate:int=1,            # Batches whose gradients make one step
     ema:float=0.,                # Decay of averaged weights, which are validated and saved; 0: none
@@ -272,7 +276,7 @@ def fingerprint(
     return h.hexdigest()
 
 # %% ../nbs/09d_runs.ipynb #7d20c5a9
-_no_matter = {'num_workers','weights','threads','device','machine'}     # to the result, or to more than its last bits
+_no_matter = {'num_workers','weights','threads','device','compile','fused','machine'}     # to the result, or to more than its last bits
 _made = dict(fingerprint="the clips, or their split, are others than those it was begun with", weights_sha256="the pretrained weights are others than those it was begun with",
              model="the model is another", classes="the classes are others", labelled="the clips whose labels train are others")
 _about_clips = {'clips','clips_info','skeleton'}                          # in the fingerprint
@@ -294,7 +298,7 @@ def check_same(
     for k,text in _made.items():
         if old.get(k) != new.get(k): raise RunError(f"{out}: {text}" + (f" ({old['clips']}; now {new['clips']})" if k == 'fingerprint' and old['clips'] != new['clips'] else '') + f": go on with those, {again}.")
     bits = [f"{k} was {a} and is {b}" for k in new['machine'] if (a := old['machine'].get(k)) != (b := new['machine'][k])]
-    if old.get('device') != new.get('device'): bits.append(f"device was {old.get('device')} and is {new.get('device')}")
+    bits += [f"{k} was {old.get(k)} and is {new.get(k)}" for k in ('device','compile','fused') if old.get(k) != new.get(k)]
     if bits: tell(f"{out}: {'; '.join(bits)}: the last bits of the result may differ.")
 
 # %% ../nbs/09d_runs.ipynb #7d20c5ab
@@ -346,7 +350,7 @@ def batch_that_fits(
 )->int:           # The largest half, quarter, … of its batch size with which a step can be made, 0 where there is none
     "Try steps with smaller and smaller batches"
     learn.remove_cbs(ProgressCallback)  # which has no bar by now
-    n = learn.dls.train.bs//2
+    n,learn.xb,learn.yb,learn.pred,learn.loss,learn.loss_grad = learn.dls.train.bs//2,(),(),None,None,None      # they hold what the step had made
     while n and world() == 1:      # one of many processes cannot try alone
         gc.collect(); torch.cuda.empty_cache()
         try:
