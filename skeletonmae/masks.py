@@ -73,7 +73,7 @@ class PartMasking(Masking):
 
     def rank_joints(self, key, frames, x=None):
         part = self.part.to(key.device)
-        place = keyed_uniform(key, int(part.max())+1, 'parts').argsort(1).argsort(1)   # (B, parts) their random order
+        place = keyed_uniform(key, int(self.part.max())+1, 'parts').argsort(1).argsort(1)   # (B, parts) their random order
         return (place[:, part] + keyed_uniform(key, self.n_joints, 'joints'))[:, None]
 
 # %% ../nbs/07b_masks.ipynb #6d664755
