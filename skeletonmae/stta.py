@@ -423,8 +423,8 @@ def by_hand(
     x:Tensor # What goes in
 )->bool:
     "Are the steps that are written out for a CPU to be taken?"
-    plain = torch.compiler.is_compiling() or torch.jit.is_tracing() or torch.is_autocast_enabled(x.device.type)
-    return x.device.type == 'cpu' and x.dtype in (torch.float32, torch.float64) and not plain
+    if x.device.type != 'cpu' or x.dtype not in (torch.float32, torch.float64): return False
+    return not (torch.compiler.is_compiling() or torch.jit.is_tracing() or torch.is_autocast_enabled('cpu'))
 
 # %% ../nbs/08_stta.ipynb #6d3f4a8b
 def fewer_products(

@@ -116,6 +116,11 @@ class TensorSkeleton(TensorBase):
         "`x` with the key and layout of this one"
         return TensorSkeleton(x, self.key, self.skeleton)
 
+    def to(self, *args, **kwargs):
+        "Moved, and its keys with it"
+        x = self.as_subclass(Tensor).to(*args, **kwargs)
+        return TensorSkeleton(x, self.key if self.key is None else self.key.to(x.device), self.skeleton)
+
     def show(self, ctx=None, title=None, n=8, **kwargs):
         "Draw a strip of `n` poses of one sample"
         from skeletonmae.skeleton import plot_strip
