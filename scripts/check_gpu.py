@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS,LIVING = {},[]       # `{name: (function, what it waits for, alone?)}`, and all processes that were started
 
+WRITING = threading.Lock()
+
 class Failed(Exception): pass
 
 def check(name, *needs, alone=False):
@@ -299,8 +301,12 @@ def bench(p):
     if p.cuda: plan = [o for o in plan if o[3] == 64] + [('pretrain','small',r,64,False,False) for r in ('fp32','bf16')] + [('pretrain','256','bf16',64,False,False)] + [(*o,64,True,True) for o in COMPILED] + [o for o in plan if o[3] == 512]
     seconds = min(100, p.ends-time.time()-8)
     out = p.out/'bench.json'
-    p.python('-c', BENCH, p.device, str(time.time()+seconds-15), str(out), json.dumps(plan), limit=max(seconds, 1))
-    return bench_rows(p, json.loads(out.read_text()))
+    try: p.python('-c', BENCH, p.device, str(time.time()+seconds-15), str(out), json.dumps(plan), limit=max(seconds, 1))
+    except Failed:
+        if not out.exists(): raise                  # else what was timed until then
+    res = bench_rows(p, json.loads(out.read_text()))
+    out.write_text(json.dumps(res, indent=1))
+    return dict(rows=len(res['rows']), planned=len(plan), **{f'{k} TFLOP/s': v/1e12 for k,v in res['matmul_rate'].items()})
 
 def bench_rows(p, res):
     ops = p.found.get('operations') or {}
@@ -322,8 +328,8 @@ def one(p, name, results):
         except Exception as e: r.update(ok=False, says=str(e) if isinstance(e, Failed) else f'{type(e).__name__}: {e}')
     r['seconds'] = round(time.time()-started, 1)
     results[name] = r
+    with WRITING: (p.out/'checked.json').write_text(json.dumps(list(results.values()), indent=1))
     print(f"{'ok    ' if r['ok'] else 'FAILED'} {r['seconds']:6.1f} s  {name}: {r['says'].splitlines()[0]}", flush=True)
-    (p.out/'checked.json').write_text(json.dumps(list(results.values()), indent=1))
     for more in r['says'].splitlines()[1:] if not r['ok'] else (): print(f'           | {more}', flush=True)
 
 def stop(*_):
