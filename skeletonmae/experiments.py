@@ -309,6 +309,7 @@ class Row(NamedTuple):
     paper:dict={}           # `{column: accuracy in %}`
     against:int|None=None   # Number of the row that it is compared with
     length:float=1.         # Share of the epochs or minutes of pretraining
+    own:bool=False          # With what a recipe changes for its method?
 
 class Table(NamedTuple):
     "A grid of runs: rows × protocols × seeds"
@@ -338,7 +339,7 @@ def _method_row(method, accs=(), fraction=None, backbone='stta', against=None):
     label = dict(method=_rows_of[method], backbone={'stta': 'STTFormer', 'stgcn': 'ST-GCN'}[backbone])
     if fraction is not None: label |= dict(labels=f'{100*fraction:g} %')
     few = {} if fraction in (None, 1) else dict(label_fraction=fraction)
-    return Row(label, method, kind, few | (kind if method == 'scratch' else {}), dict(zip(_all4, accs)), against)
+    return Row(label, method, kind, few | (kind if method == 'scratch' else {}), dict(zip(_all4, accs)), against, own=True)
 
 def _methods():
     gcn = [_method_row(m, accs, backbone='stgcn', against=6) for m,accs in dict(scratch=(), crosclr=(82.2, 88.9, 73.6, 75.3), aimclr=(83.0, 89.2, 76.4, 76.7)).items()]
@@ -371,8 +372,8 @@ TABLES = dict(
 RECIPES = dict(
     paper=dict(both={}, pretrain={}, finetune={}, own={}),
     small=dict(both=dict(preset='small', bs=16, schedule='one_cycle', precision='bf16'),   # of every method
-               pretrain=dict(wd=0., epochs=60), finetune=dict(head_norm=True, pool='statistics', epochs=100),
-               own=dict(skeletonmae=dict(hidden_only=True))))                              # of the pretraining of one
+               pretrain=dict(wd=0., epochs=60), finetune=dict(head_norm=True, pool='statistics', lr=0.0125, epochs=100),
+               own=dict(skeletonmae=dict(hidden_only=True, target='motion', mask_mode='tube'))))                              # of the pretraining of one
 
 class Recipe(NamedTuple):
     "How the runs of a grid are trained"
@@ -417,7 +418,7 @@ def row_cell(
     length = row.length*found.pop('length', 1.)
     def shaped(o): return o | (dict(minutes=float(o['minutes']*length)) if 'minutes' in o else dict(epochs=max(1, round(o.get('epochs', 200)*length))))
     if m.run is None: return finetune_cell(row.method, store, seed, **shaped(ft | found) | row.finetune)
-    pre = pretrain_cell(row.method, store, seed, **shaped(both | r.pretrain | r.own.get(row.method, {}) | found | row.pretrain))
+    pre = pretrain_cell(row.method, store, seed, **shaped(both | r.pretrain | (r.own.get(row.method, {}) if row.own else {}) | found | row.pretrain))
     for k in ('preset','n_frames','tuple_len','normalise'): ft.pop(k, None)      # those of the pretraining
     return finetune_cell(row.method, store, seed, pre, **ft | row.finetune)
 
