@@ -289,7 +289,7 @@ def open_runs(
     return [r for p in paths for r in each(Path(p))]
 
 # %% ../nbs/11b_measure.ipynb #1dfc7c51
-_by_chance = {'seed','label_seed','labelled','machine','threads','device','num_workers','run','weights'}
+_by_chance = {'seed','label_seed','labelled','machine','threads','device','compile','fused','num_workers','run','weights'}
 
 def setting(
     config:dict # Of a run

@@ -209,7 +209,7 @@ def run_options(
     augment:dict|None=None,      # Changes to the augmentation; see `AUGMENT`
     valid_fraction:float=0.,     # Share of the training clips to validate on; 0 validates on the protocol's test clips
     precision:str='fp32',        # fp32, bf16, or fp16 with scaled gradients
-    compile:bool=False,          # Let torch.compile make code for encoder and decoder; pays on a GPU and in long runs
+    compile:bool=False,          # Let torch.compile make code for encoder and decoder: for long runs on a GPU; on a CPU it does not pay
     fused:str='auto',            # Adam's step in one kernel: auto (on a GPU), on, off
     clip:float=0.,               # Norm of the gradients at most; 0: as they come
     accumulate:int=1,            # Batches whose gradients make one step
@@ -298,7 +298,7 @@ def check_same(
     for k,text in _made.items():
         if old.get(k) != new.get(k): raise RunError(f"{out}: {text}" + (f" ({old['clips']}; now {new['clips']})" if k == 'fingerprint' and old['clips'] != new['clips'] else '') + f": go on with those, {again}.")
     bits = [f"{k} was {a} and is {b}" for k in new['machine'] if (a := old['machine'].get(k)) != (b := new['machine'][k])]
-    bits += [f"{k} was {old.get(k)} and is {new.get(k)}" for k in ('device','compile','fused') if old.get(k) != new.get(k)]
+    bits += [f"{k} was {old.get(k)} and is {new.get(k)}" for k in ('device','compile','fused') if k in old and old[k] != new.get(k)]
     if bits: tell(f"{out}: {'; '.join(bits)}: the last bits of the result may differ.")
 
 # %% ../nbs/09d_runs.ipynb #7d20c5ab

@@ -9,7 +9,7 @@ __all__ = ['adam', 'FUSED', 'SCHEDULES', 'PRECISIONS', 'fused_adam', 'MultiStep'
 # %% ../nbs/09b_training.ipynb #586c26ba
 import time
 from dataclasses import fields, is_dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import torch
 from fastai.callback.core import Callback, CancelStepException
@@ -127,6 +127,7 @@ def precision_cbs(
     return [Autocast(dtype)]*(dtype is not None) + [ScaleLoss()]*(dtype is torch.float16)
 
 # %% ../nbs/09b_training.ipynb #5b2e71c1
+@lru_cache  # asked once; what is refused is asked again
 def can_compile(
     device='cpu' # Where
 ):
