@@ -747,7 +747,7 @@ def cell_operations(cell:Cell)->float:
     return step_operations(**cell_model(cell))*(train+valid/3)*cell.options.get('epochs', 200)
 
 # %% ../nbs/13_experiments.ipynb #13e000a3
-GPU = dict(name='RTX A6000, which the paper used eight of', fp32=38.7e12, bf16=154.8e12, share=0.1) # an assumption: the peak its maker gives, and the share of it that is reached
+GPU = dict(name='RTX A6000, which the paper used eight of', fp32=38.7e12, bf16=154.8e12, fp16=154.8e12, share=0.1) # an assumption: the peak its maker gives, and the share of it that is reached
 START = 6.   # seconds a run takes to begin and to draw its pictures, about
 
 @cache
