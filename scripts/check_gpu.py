@@ -3,7 +3,7 @@ commands, and `skeletonmae bench`. Each check is a process of its own with a tim
 
     python scripts/check_gpu.py checked --device cuda
 
-takes under four minutes on a large GPU, of which the last part is timing; `--device cpu` tries this script itself, with less to do."""
+takes some ten minutes, of which the last part is timing (on 16 cores beside an H100, what is compiled took over two minutes for one model); `--device cpu` tries this script itself, with less to do."""
 import argparse, json, os, shutil, signal, subprocess, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,8 +41,8 @@ class Place:
         except subprocess.TimeoutExpired:
             os.killpg(p.pid, signal.SIGKILL)
             said,_ = p.communicate()
-            raise Failed(f'longer than {limit:.0f} s: {last(said)}') from None
-        if p.returncode != code: raise Failed(f'exit status {p.returncode}, not {code}: {last(said)}\n{said[-3000:]}')
+            raise Failed(f'longer than {limit:.0f} s: {last(said)[:300]}') from None
+        if p.returncode != code: raise Failed(f'exit status {p.returncode}, not {code}: {last(said)[:300]}\n{said[-3000:]}')
         return said
     @staticmethod
     def _kill(p, there):
@@ -57,7 +57,7 @@ class Place:
         csv = [l.split(',') for l in (out/'history.csv').read_text().split()]
         return {k: m[k] for k in ('seconds','best_valid_loss','accuracy') if k in m} | dict(train_loss=float(csv[-1][1]), epoch_times=[l[-1] for l in csv[1:]])
 
-def last(said): return next((l for l in reversed(said.strip().splitlines()) if l.strip()), 'it said nothing')[:300]
+def last(said): return next((l for l in reversed(said.strip().splitlines()) if l.strip()), 'it said nothing')
 
 def short(found): return ', '.join(f'{k} {v:.4g}' if isinstance(v, float) else f'{k} {v}' for k,v in found.items() if not isinstance(v, (list,dict))) if isinstance(found, dict) else str(found)
 
@@ -215,7 +215,8 @@ for dtype in (torch.float32, torch.bfloat16, torch.float16):
     x.requires_grad_(); y.requires_grad_()
     p,q = a(x),b(y); p.backward(g); q.backward(g)
     for one,two in ((p,q), (x.grad,y.grad), (a.weight.grad,b.weight.grad), (a.bias.grad,b.bias.grad), (a.running_mean,b.running_mean), (a.running_var,b.running_var)):
-        assert torch.allclose(one.float(), two.float(), atol=1e-5 if dtype is torch.float32 else 0.05), (dtype, (one.float()-two.float()).abs().max())
+        off = ((one.float()-two.float()).norm()/one.float().norm()).item()
+        assert off < (1e-5 if dtype is torch.float32 else 1e-2), (dtype, off)
 x = torch.randn(5,3,device=device)
 assert torch.equal(_gather_rows(x, 4), x[:4]) and torch.equal(_gather_rows(x > 0, 5), x > 0)
 flat = torch.ones(3, device=device); dist.all_reduce(flat); dist.broadcast(flat, 0); dist.all_reduce(torch.ones(1)); dist.barrier()
@@ -243,7 +244,7 @@ def memory(p):
     if not p.cuda: return 'not tried on a CPU'
     bs = 700
     said = p.run('pretrain', p.store, '--out', p.out/'runs/full', '--preset', '512', '--n-frames', 200, '--epochs', 1, '--bs', bs, '--protocol', 'random', '--device', p.device, code=1)
-    if 'out of memory with batches of' not in said: raise Failed(last(said))
+    if 'out of memory with batches of' not in said: raise Failed(last(said)[:300])
     return last(said)
 
 OPERATIONS = """
@@ -342,8 +343,8 @@ def main():
     a.add_argument('out', help='folder to write, which must not be there yet')
     a.add_argument('--device', default='cuda', help='%(default)s')
     a.add_argument('--clips', help='a store of clips; default built-in ones')
-    a.add_argument('--limit', type=float, default=235, help='seconds for all (%(default)s)')
-    a.add_argument('--each', type=float, default=60, help='seconds for one process (%(default)s; twice as many where it compiles)')
+    a.add_argument('--limit', type=float, default=600, help='seconds for all (%(default)s)')
+    a.add_argument('--each', type=float, default=120, help='seconds for one process (%(default)s; twice as many where it compiles)')
     a.add_argument('--workers', type=int, help='checks at a time (default 14 on a GPU, 1 on a CPU); those that time something run alone')
     a.add_argument('--only', help='checks whose names hold one of these words, with commas between, and what they wait for')
     a = a.parse_args()
