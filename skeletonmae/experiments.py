@@ -373,7 +373,7 @@ RECIPES = dict(
     paper=dict(both={}, pretrain={}, finetune={}, own={}),
     small=dict(both=dict(preset='small', bs=16, schedule='one_cycle', precision='bf16'),   # of every method
                pretrain=dict(wd=0., epochs=60), finetune=dict(head_norm=True, pool='statistics', lr=0.0125, epochs=100),
-               own=dict(skeletonmae=dict(hidden_only=True, target='motion', mask_mode='tube'))))                              # of the pretraining of one
+               own=dict(skeletonmae=dict(hidden_only=True, target='motion', mask_mode='tube', decoder_depth=3))))                # of the pretraining of one
 
 class Recipe(NamedTuple):
     "How the runs of a grid are trained"

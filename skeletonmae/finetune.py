@@ -325,7 +325,7 @@ def finetune(
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
     mixup:float=0.,              # Clips are mixed in pairs with shares of Beta(α, α); 0: not
     class_weights:str|None=None, # What a clip counts: balanced gives each class the same; default all clips the same
-    normalise:str|None=None,     # What is taken out of the coordinates first, see `NORMALISE`; default that of the weights, else root
+    normalise:str|None=None,     # What is taken out of the coordinates first: root, clip, spine, heading, align, scale, body, none; default that of the weights, else root
     label_swap:dict|None=None,   # Class of each mirrored class, for mirroring
     **kwargs                     # See `run_options`
 )->dict:                         # What `metrics.json` holds
