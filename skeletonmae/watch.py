@@ -125,7 +125,7 @@ def summary_page(
     body += [html_picture(p, CAPTIONS.get(p.stem, p.stem.replace('_',' '))) for p in pictures]
     body += ['<h2>Settings</h2>', html_table(_plain(config, ('task','clips','fingerprint'))), html_table(_plain(config.get('model', {})), ('model','')),
              '<h2>Machine</h2>', html_table(_plain(config.get('machine', {})))]
-    if history: body.append(f'<details><summary>{len(history)-1} epochs</summary>' + html_table([map(_read, row) for row in history[1:]], history[0]) + '</details>')
+    if history: body.append(f'<details><summary>{len(history)-1} epochs</summary>' + html_table([[i, *map(_read, row[1:])] for i,row in enumerate(history[1:], 1)], history[0]) + '</details>')
     return html_page(run.resolve().name, lead, '\n'.join(body))
 
 def _read(v):
