@@ -107,10 +107,10 @@ def _first_word(word):
     except (RuntimeError, ValueError): pass # who kept the store has ended
     return word
 
-def _tell_launcher(text, trace, later=0):
-    "Leave word where `torchrun` looks for it; it closes its report with the earliest"
+def _tell_launcher(text, trace, at):
+    "Leave word where `torchrun` looks for it; it closes its report with the earliest, in whole seconds"
     if (path := os.environ.get('TORCHELASTIC_ERROR_FILE')):
-        with open(path, 'w') as f: json.dump(dict(message=dict(message=text, extraInfo=dict(py_callstack=trace, timestamp=int(time.time())+later))), f)
+        with open(path, 'w') as f: json.dump(dict(message=dict(message=text, extraInfo=dict(py_callstack=trace, timestamp=at))), f)
 
 _fastai = '\n\t' # between the callback that raised, which fastai names first, and what it said
 
@@ -124,8 +124,9 @@ def told():
         lost = _is_lost(e)
         text = (f"Process {rank()} of {world()} waits for another that has ended or does not answer: its own message, or that of the launcher, says why."
                 if lost else f"Process {rank()} of {world()}: {str(e).rpartition(_fastai)[2] or type(e).__name__}")
-        first,said = _first_word([rank(), text])
-        _tell_launcher(said, said if lost or first != rank() or isinstance(e, SkeletonMAEError) else ''.join(traceback.format_exception(e)), later=first != rank())
+        trace = text if lost or isinstance(e, SkeletonMAEError) else ''.join(traceback.format_exception(e))
+        first,said,trace,at = _first_word([rank(), text, trace, int(time.time())])
+        _tell_launcher(said, trace, at + (first != rank()))      # the word of the first, whoever ends before
         if first != rank(): raise PeerError(said, told=True) from None
         if lost: raise PeerError(text) from e
         raise
