@@ -466,7 +466,7 @@ def bench_command():
 
 # %% ../nbs/15_cli.ipynb #13e0c11a
 def reproduce_command():
-    from skeletonmae.experiments import TABLES, reproduce
+    from skeletonmae.experiments import reproduce
     def run(table, clips, out, **options):
         typed = ['skeletonmae', *(Path(o).name if os.path.isabs(o) else o for o in sys.argv[1:])]       # without where things lie here
         reproduce(table, [str(o) for o in clips], out, command=' '.join(typed), **options)
