@@ -61,15 +61,12 @@ _bars = [] # for `main` to close where a run is cut off
 
 def epoch_bar():
     "A callback that shows one progress bar over all epochs, called as the run's folder"
-    from fastai.callback.core import Callback
-    from fastai.callback.progress import ProgressCallback
     from fastai.torch_core import rank_distrib
+    from skeletonmae.training import Quiet
     from tqdm.auto import tqdm
-    class EpochBar(Callback):
-        order = -50 # before the History takes over the learner's logger
-        def after_create(self): self.learn.remove_cb(ProgressCallback)
+    class EpochBar(Quiet):
         def before_fit(self):
-            self.learn.logger = lambda o: None
+            super().before_fit()
             self.bar = tqdm(total=self.n_epoch, desc=self.learn.path.name, disable=rank_distrib() > 0,
                             bar_format='{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total} epochs, {elapsed}<{remaining}{postfix}')
             _bars.append(self.bar)

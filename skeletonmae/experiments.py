@@ -25,8 +25,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from fastai.callback.core import Callback
-from fastai.callback.progress import ProgressCallback
 from scipy import stats
 from tqdm.auto import tqdm
 
@@ -42,6 +40,7 @@ from .methods import METHODS, pretrain_with
 from .ntu import NTU
 from .runs import check_options, fingerprint, hold_out, machine, save_figures, set_up
 from .skeleton import COLORS, Skeleton, for_pages
+from .training import Quiet
 
 # %% ../nbs/13_experiments.ipynb #13e00011
 class Store(NamedTuple):
@@ -258,11 +257,11 @@ def stopping(running):
             for process,fd in running.values(): process.wait(); release_lock(fd)
 
 # %% ../nbs/13_experiments.ipynb #13e00031
-class EpochTimes(Callback):
+class EpochTimes(Quiet):
     "Seconds that training and validation take in every epoch, and nothing said of it"
-    order = -50
-    def after_create(self): self.learn.remove_cbs([ProgressCallback])
-    def before_fit(self): self.learn.logger,self.seconds = lambda o: None,[]
+    def before_fit(self):
+        super().before_fit()
+        self.seconds = []
     def before_train(self): self.at = time.perf_counter()
     def after_train(self): self.trained = time.perf_counter()
     def after_epoch(self): self.seconds.append((self.trained-self.at, time.perf_counter()-self.trained))
