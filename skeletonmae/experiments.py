@@ -688,11 +688,13 @@ def best_trials(
     failed=()     # Cells that failed
 )->dict:          # As `search.json` holds it
     "Choose learning rate and length for each method from what ran, and write `search.json`"
-    trials = [{k:v for k,v in t.items() if k != 'cells'} | dict(runs=[c.name for c in t['cells']], accuracies=[record(Entry(0, '', 0, c), out).get('accuracy') for c in t['cells']]) for t in trials]
+    records = [[record(Entry(0, '', 0, c), out) for c in t['cells']] for t in trials]
+    trials = [{k:v for k,v in t.items() if k != 'cells'} | dict(runs=[r['run'] for r in rs], accuracies=[r.get('accuracy') for r in rs]) for t,rs in zip(trials, records)]
+    codes = sorted({r['machine']['code'] for rs in records for r in rs if r['done']})      # of the versions that ran
     for t in trials: t['accuracy'] = None if None in t['accuracies'] else float(np.mean(t['accuracies']))
     def best(m): return max((t for t in trials if t['method'] == m and t['accuracy'] is not None), key=lambda t: t['accuracy'], default=None)
     found = {m: {k: b[k] for k in SEARCHED} for m in dict.fromkeys(t['method'] for t in trials) if (b := best(m))}
-    res = dict(table='search', command=command, machine=machine(), clips=store.clips.summary(), held_out=part.clips.protocols, labels=SEARCH_LABELS, trials=trials, found=found, failed=[c.name for c in failed])
+    res = dict(table='search', command=command, machine=machine(), clips=store.clips.summary(), held_out=part.clips.protocols, labels=SEARCH_LABELS, trials=trials, found=found, failed=[c.name for c in failed], codes=codes)
     write_json(Path(out)/'search.json', res)
     return res
 
