@@ -14,6 +14,7 @@ from skeletonmae.finetune import ActionClassifier
 from skeletonmae.mae import Encoder, SkeletonMAE
 from skeletonmae.masking import Mask
 from skeletonmae.masks import make_masking
+from skeletonmae.transforms import rotation_matrix
 
 device = torch.device('cuda' if torch.cuda.is_available() else 'cpu'); cuda = device.type == 'cuda'
 torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
@@ -35,7 +36,6 @@ class Data:
         x = torch.lerp(self.rows[self.start[i,None]+a], self.rows[self.start[i,None]+b], (pos-a)[...,None,None])
         x = x-x[:,:1,:1]
         if train:
-            from skeletonmae.transforms import rotation_matrix
             x = torch.einsum('nij,ntvj->ntvi', rotation_matrix((2*torch.rand(n, 3, device=device)-1)*0.3), x)
         return x.permute(0,3,1,2).reshape(*shape, 3, T, -1).contiguous()
 
@@ -77,9 +77,9 @@ def one_cycle(t, n, lr):
     p = t/max(1, n-1)
     return cos(lr/25, lr, p/0.25) if p < 0.25 else cos(lr, lr/1e5, (p-0.25)/0.75)
 
-def train(jobs, data, items, epochs, seed):
-    "All jobs in step, each on its `items`, with as many samples an epoch as the fewest training clips of a fold"
-    steps,rng,n,graph,began = min(map(len, FOLDS_TRAIN))//B,np.random.default_rng(seed),len(jobs),None,time.time()
+def train(jobs, data, items, size, epochs, seed):
+    "All jobs in step, each on its `items`, `size` samples an epoch"
+    steps,rng,n,graph,began = size//B,np.random.default_rng(seed),len(jobs),None,time.time()
     static = {k: torch.stack([getattr(j, k) for j in jobs]) for k in (('x','y') if hasattr(jobs[0], 'y') else ('x','frames','joints'))}
     for k,v in static.items():
         for j,o in zip(jobs, v): setattr(j, k, o)
@@ -121,11 +121,10 @@ def accuracy(job, data, test):
     return (job.model.eval()(data.batch(i, False)).argmax(1) == data.y[i]).float().mean().item()
 
 def main(store, out, seeds=2, share=1.):
-    global FOLDS_TRAIN
     data,results = Data(store),[]
     c = data.clips; train_clips,_ = c.split('xsub'); people = np.unique(c.subjects[train_clips])
     folds = [(train_clips[c.subjects[train_clips] != p], train_clips[c.subjects[train_clips] == p], s) for s in range(seeds) for p in people]
-    FOLDS_TRAIN = [f[0] for f in folds]; seed = [s+10*i for i,(_,_,s) in enumerate(folds)]
+    seed,size = [s+10*i for i,(_,_,s) in enumerate(folds)],min(len(f[0]) for f in folds)
     labelled = [tr[stratified(c.labels[tr], max(c.n_classes, round(0.1*len(tr))), s)] for tr,_,s in folds]
     def keep(**r):
         results.append(r); print(r['name'], r.get('mean', r.get('loss')))
@@ -133,11 +132,11 @@ def main(store, out, seeds=2, share=1.):
     def epochs(n): return max(1, round(n*share))
     def pretrain(name, n, **kw):
         jobs = [Pretraining(data, s, **kw) for s in seed]
-        keep(name=name, epochs=n, **kw, **train(jobs, data, FOLDS_TRAIN, epochs(n), 1))
+        keep(name=name, epochs=n, **kw, **train(jobs, data, [f[0] for f in folds], size, epochs(n), 1))
         return [{k: v.clone() for k,v in j.model.encoder.state_dict().items()} for j in jobs]
     def classify(name, weights, n, lr=0.005, **kw):
         jobs = [Classification(data, s, weights and weights[i], lr, **kw) for i,s in enumerate(seed)]
-        r = train(jobs, data, labelled, epochs(n), 2); a = [accuracy(j, data, f[1]) for j,f in zip(jobs, folds)]
+        r = train(jobs, data, labelled, size, epochs(n), 2); a = [accuracy(j, data, f[1]) for j,f in zip(jobs, folds)]
         keep(name=name, epochs=n, lr=lr, **kw, **r, accuracies=a, mean=float(np.mean(a)))
     for n,lr in ((30, 0.005), (30, 0.0125), (60, 0.005), (100, 0.005), (130, 0.005), (260, 0.005)): classify('scratch', None, n, lr)
     for name,kw in dict(coordinates={}, motion=dict(target='motion', mode='tube')).items():
