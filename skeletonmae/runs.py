@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'run_folder', 'check_options', 'pick_device', 'set_up',
-           'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same', 'begun',
-           'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run', 'fill_run',
+           'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same', 'as_saved',
+           'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run', 'fill_run',
            'read_run', 'plot_history', 'save_figures']
 
 # %% ../nbs/09d_runs.ipynb #586c26bb
@@ -302,6 +302,12 @@ def check_same(
     if bits: tell(f"{out}: {'; '.join(bits)}: the last bits of the result may differ.")
 
 # %% ../nbs/09d_runs.ipynb #7d20c5ab
+def as_saved(
+    config:dict # Of a run
+)->dict:
+    "What `config.json` gives back of it"
+    return json.loads(json.dumps(config, default=lambda o: o.tolist() if hasattr(o, 'tolist') else str(o)))
+
 def begun(
     out,        # Folder of the run
     config:dict # As `config.json` would hold it
@@ -418,7 +424,7 @@ def fill_run(
 )->dict:             # What `metrics.json` holds
     "Train in a run folder"
     about = dict(fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), processes=world(), machine=machine())
-    config = json.loads(json.dumps(dict(task=task, **config, **about), default=lambda o: o.tolist() if hasattr(o, 'tolist') else str(o)))
+    config = as_saved(dict(task=task, **config, **about))
     share_run(learn, config)
     going_on = resume and once(begun, learn.path, config)
     if going_on and all((learn.path/f).is_file() for f in _run_files):
