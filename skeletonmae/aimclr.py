@@ -42,6 +42,7 @@ class SwapSides(Transform):
     def encodes(self, x:TensorSkeleton) -> TensorSkeleton:
         return x.like(x.as_subclass(Tensor)[..., torch.as_tensor(x.skeleton.mirror_index, device=x.device)])
 
+# %% ../nbs/12c_aimclr.ipynb #39b60f91
 class Turn(Transform):
     "Turn by up to 30 degrees about one axis, drawn at random, and up to one about the others"
     order = 2.2
@@ -66,11 +67,13 @@ class Turn(Transform):
         m = rotation_matrix(self.angles(x.key, dims))[:,:dims,:dims].to(t.dtype)
         return x.like((m.view(len(m), *[1]*(t.dim()-4), dims, dims) @ t.flatten(-2)).view(t.shape))
 
+# %% ../nbs/12c_aimclr.ipynb #a742ff39
 class Backwards(Transform):
     "The frames in the other direction"
     order = 2.3
     def encodes(self, x:TensorSkeleton) -> TensorSkeleton: return x.like(x.as_subclass(Tensor).flip(-2))
 
+# %% ../nbs/12c_aimclr.ipynb #1c63cd5c
 class Blur(Transform):
     "Average every frame with its neighbours, by a bell of random width"
     order = 3.1
@@ -95,6 +98,7 @@ class Blur(Transform):
         mix = torch.zeros(len(w), T, T, dtype=t.dtype, device=t.device).scatter_add_(2, at.expand(len(w),-1,-1), w[:,None].expand(-1,T,-1).contiguous())
         return x.like(mix.view(len(w), *[1]*(t.dim()-3), T, T) @ t)
 
+# %% ../nbs/12c_aimclr.ipynb #06067d12
 class Flatten(Transform):
     "Zero one of the axes, drawn at random"
     order = 6

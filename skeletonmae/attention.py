@@ -88,6 +88,7 @@ def _table(ax, w, skeleton, tuple_len, limit, names=True):
         ax.tick_params(length=0)
     return im
 
+# %% ../nbs/10c_attention.ipynb #3e0c29fc
 def plot_attention(
     att:Tensor,         # (N, H, S, S) of one clip and one block, from `attentions`
     skeleton:Skeleton,  # The layout

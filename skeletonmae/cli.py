@@ -105,6 +105,7 @@ def _say(metrics, out):
     for k,v in metrics.items(): print(f'{k:>16}  {v:.4f}' if isinstance(v, float) else f'{k:>16}  {v}')
     print(f'{"run":>16}  {out}')
 
+# %% ../nbs/15_cli.ipynb #88e3d1bc
 def _training_command(f):
     "`pretrain` or `finetune` as a command"
     from skeletonmae.clips import Clips

@@ -114,6 +114,7 @@ def _tell_launcher(text, trace, at):
 
 _fastai = '\n\t' # between the callback that raised, which fastai names first, and what it said
 
+# %% ../nbs/09a_distributed.ipynb #f18f9ab0
 @contextmanager
 def told():
     "The first error of any process is the error of all: it is raised as it is where it happened, and as a `PeerError` elsewhere"
@@ -343,6 +344,7 @@ def sharing(
     finally:
         for dl in dls: dl.share = (0,1)
 
+# %% ../nbs/09a_distributed.ipynb #befa71b6
 class Together(Callback):
     "Train one model with all processes, each on its part of every batch"
     order = -9 # before all others, so that they see the loss of the whole batch and weights that are the same everywhere
@@ -369,6 +371,7 @@ class Together(Callback):
         if self.training: self.learn.loss_grad = self.loss_grad*(w[0]/total[1])
         else: self.learn.pred,self.learn.yb = gather((self.pred, self.yb), self.n)
 
+# %% ../nbs/09a_distributed.ipynb #af56981f
 class SumGradients(Callback):
     "Sum the gradients of all processes before a step"
     order = 8 # after they are accumulated, before they are unscaled and clipped

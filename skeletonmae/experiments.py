@@ -72,6 +72,7 @@ def not_default(
     for k in options: choose(f'option of {f.__name__}', k, list(ps))
     return {k:v for k,v in sorted(options.items()) if v != ps[k].default}
 
+# %% ../nbs/13_experiments.ipynb #0f22f812
 @dataclass(frozen=True, eq=False)
 class Cell:
     "A run of a grid"
@@ -92,6 +93,7 @@ class Cell:
     def __eq__(self, other): return self.settings == other.settings
     def __hash__(self): return hash(self.name)
 
+# %% ../nbs/13_experiments.ipynb #ef8691c2
 def pretrain_cell(
     method:str,  # One of `METHODS` that is pretrained
     store:Store, # Its clips

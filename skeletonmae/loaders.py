@@ -103,6 +103,7 @@ class ToDevice(Transform):
         self.dl = dl
     def encodes(self, b:RawBatch): return b if self.dl.device is None else b.to_device(self.dl.device)
 
+# %% ../nbs/06_loaders.ipynb #d3594f62
 class ClipsLoader(DataLoader):
     "A fastai DataLoader of packed batches"
     n_inp = 1

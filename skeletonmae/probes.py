@@ -220,6 +220,7 @@ def _write_probe(out, config, scores, metrics, curve, name, overwrite):
         save_figures(p, confusion=plot_confusion(metrics['confusion'], scores.classes), **dict(choice=plot_choice(curve, metrics[name], name)) if curve else {})
         write_json(p/'metrics.json', {k:v for k,v in metrics.items() if k != 'confusion'})
 
+# %% ../nbs/11c_probes.ipynb #195d5840
 def probe(
     run,                     # Folder of a pretraining or fine-tuning run
     clips:Clips,             # With labels

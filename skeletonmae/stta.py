@@ -316,6 +316,7 @@ def _heads(att, x, T, n):
     a = torch.bmm(T.expand(len(x),-1,-1), att).view(len(x), -1, x.shape[1])
     return torch.bmm(a, x).view(-1, n, att.shape[2]//x.shape[1]*x.shape[2])
 
+# %% ../nbs/08_stta.ipynb #e0d28212
 class AttendAndJoin(Function):
     "The heads of R tuples, their tokens weighed by the attention, under a convolution over tokens"
     @staticmethod
@@ -354,6 +355,7 @@ class AttendAndJoin(Function):
             torch.bmm(dh, x[s].transpose(1,2), out=datt[s].view(a.shape))
         return datt, dx, _steps(dU, G), None
 
+# %% ../nbs/08_stta.ipynb #d7b1f10b
 def attend_and_join(
     att:Tensor, # (R, H, L, L) of R tuples, as from `tuple_attention`
     x:Tensor,   # (R, L, C) their tokens
@@ -372,6 +374,7 @@ def _tuple_transforms(N, K, x, most):
     A = torch.einsum('mn,ij->imnj', A, torch.eye(t, dtype=A.dtype)).reshape(-1, n*t)
     return A[:N].contiguous(), G, T.view(t, n, N).transpose(0,1).reshape(n*t, N)
 
+# %% ../nbs/08_stta.ipynb #20cd4d06
 class ConvTuples(Function):
     "Convolution across tuples"
     @staticmethod
@@ -410,6 +413,7 @@ class ConvTuples(Function):
             torch.bmm(T.T.expand(b,-1,-1), dv.transpose(0,1), out=dx[s].flatten(2))
         return dx, _steps(dU, G), None
 
+# %% ../nbs/08_stta.ipynb #b0a19aa5
 def conv_tuples(
     x:Tensor, # (B, N, L, C)
     w:Tensor, # (nf, C, K)
