@@ -6,12 +6,12 @@
 __all__ = ['NTU_NAMES', 'TABLES', 'RECIPES', 'PROTOCOL_NAMES', 'SEARCHED', 'SEARCH_LABELS', 'GPU', 'START', 'NTU_COUNTS', 'Store',
            'open_store', 'not_default', 'Cell', 'pretrain_cell', 'finetune_cell', 'as_options', 'cell_command',
            'is_done', 'take_lock', 'release_lock', 'start_cell', 'last_words', 'share_of', 'CellsBar', 'run_cells',
-           'stopping', 'EpochTimes', 'epoch_seconds', 'measured_epochs', 'Row', 'Table', 'Recipe', 'make_recipe',
-           'row_cell', 'column_name', 'Entry', 'grid', 'runs_of', 'check_cells', 'pack_bits', 'some_of', 'unpack_bits',
-           'record', 'results', 'paired', 'row_name', 'table_frame', 'table_text', 'plot_table', 'save_results',
-           'held_out', 'search_trials', 'best_trials', 'read_search', 'step_operations', 'cell_samples', 'cell_model',
-           'cell_operations', 'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines', 'ntu_store',
-           'reproduce']
+           'stopping', 'EpochTimes', 'epoch_seconds', 'measure_epochs', 'measured_epochs', 'Row', 'Table', 'Recipe',
+           'make_recipe', 'row_cell', 'column_name', 'Entry', 'grid', 'runs_of', 'check_cells', 'pack_bits', 'some_of',
+           'unpack_bits', 'record', 'results', 'paired', 'row_name', 'table_frame', 'table_text', 'plot_table',
+           'save_results', 'held_out', 'search_trials', 'best_trials', 'read_search', 'step_operations', 'cell_samples',
+           'cell_model', 'cell_operations', 'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines',
+           'ntu_store', 'reproduce']
 
 # %% ../nbs/13_experiments.ipynb #13e00003
 import fcntl, hashlib, inspect, json, os, shlex, subprocess, sys, tempfile, time
@@ -270,7 +270,7 @@ class EpochTimes(Quiet):
 
 def epoch_seconds(
     cell:Cell,        # A pretraining
-    most_batches:int=8,# Of training clips to measure with
+    most_batches:int=4,# Of training clips to measure with
     **more            # See `cell_command`
 )->float:
     "How long an epoch takes: training on all training clips, and validation"
@@ -283,22 +283,43 @@ def epoch_seconds(
     train,valid = np.array(times.seconds[1:]).T      # the first warms up; a contrastive method changes at half
     return float(len(sides[0])/m['n_train']*(train[0]+train[1:].mean())/2 + len(sides[1])/m['n_valid']*valid.mean())
 
+
+# %% ../nbs/13_experiments.ipynb #13e00033
+def _epochs_key(cell, **more):
+    m,o = machine(),{k:v for k,v in cell.options.items() if k not in ('minutes','lr','wd','schedule')}     # which take no time
+    return json.dumps([cell.method, cell.store.sha, o, {k: m[k] for k in ('torch','cpu','gpu')}, more], sort_keys=True)
+
+def measure_epochs(
+    cells,        # `Cell`s; those that ask for minutes and were not begun are measured
+    out,          # Folder of the grid, which keeps what was measured in `epochs.json`
+    rounds:int=3, # Measure each so many times
+    progress=False,# Show a bar?
+    **more        # See `cell_command`
+)->dict:          # Seconds an epoch, by what takes time
+    "Measure how long an epoch of each pretraining takes, in turns; the quickest round counts"
+    fd = take_lock(out, 'epochs', wait=True)     # two at once would measure each other
+    try:
+        known = read_json(file) if (file := Path(out)/'epochs.json').is_file() else {}
+        asked = {_epochs_key(c, **more): c for c in cells if 'minutes' in c.options and not (Path(out)/c.name/'config.json').is_file()}
+        turns = [(k,c) for k,c in asked.items() if k not in known]*rounds
+        for k,c in tqdm(turns, desc='measuring epochs', disable=not (progress and turns)):
+            try: known[k] = min(known.get(k, np.inf), epoch_seconds(c, **more))
+            except SkeletonMAEError: pass        # it will say so when it is run
+        if turns: write_json(file, known)
+    finally: release_lock(fd)
+    return known
+
 def measured_epochs(
     cell:Cell,  # A pretraining
-    out,        # Folder of the grid, which keeps what was measured in `epochs.json`
+    out,        # Folder of the grid
     **more      # See `cell_command`
 )->int|None:    # None where the cell names its epochs
     "Epochs that fit into the cell's minutes on this machine; those it was begun with, once it is begun"
     if 'minutes' not in cell.options: return None
     if (config := Path(out)/cell.name/'config.json').is_file(): return read_json(config)['epochs']
-    m,o = machine(),{k:v for k,v in cell.options.items() if k not in ('minutes','lr','wd','schedule')}     # which take no time
-    key = json.dumps([cell.method, cell.store.sha, o, {k: m[k] for k in ('torch','cpu','gpu')}, more], sort_keys=True)
-    fd = take_lock(out, 'epochs', wait=True)     # two at once would measure each other
-    try:
-        known = read_json(file) if (file := Path(out)/'epochs.json').is_file() else {}
-        if key not in known: write_json(file, known := known | {key: epoch_seconds(cell, **more)})
-    finally: release_lock(fd)
-    return max(1, round(60*cell.options['minutes']/known[key]))
+    key = _epochs_key(cell, **more)
+    seconds = measure_epochs([cell], out, **more).get(key) or epoch_seconds(cell, **more)     # which raises what was wrong
+    return max(1, round(60*cell.options['minutes']/seconds))
 
 # %% ../nbs/13_experiments.ipynb #13e00041
 class Row(NamedTuple):
@@ -867,6 +888,7 @@ def reproduce(
     more = {k:v for k,v in dict(threads=threads, device=device, num_workers=num_workers).items() if v}
     def start(cell, out, fd): return start_cell(cell, out, fd, measured_epochs(cell, out, **more), **more)
     def run(cells):
+        measure_epochs([c for c in cells if not is_done(c, out)], out, progress=progress, **more)
         costs = {c.name: cell_seconds(c, **more) for c in cells if not is_done(c, out)} if progress else None    # for the time that is left
         return run_cells(cells, out, jobs, start, {c.name: 0. for c in cells} | costs if costs else None, progress)
     r = make_recipe(recipe, preset, bs, precision, epochs, pre_epochs, minutes, None if table == 'search' else read_search(found, out))
