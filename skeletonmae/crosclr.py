@@ -258,11 +258,12 @@ class MoveKeys(Callback):
         for c,keys in zip(self.model.contrasts(), self.model.keys): c.enqueue(gather(keys, n))
 
 class MineFrom(Callback):
-    "Start the second stage"
+    "Start the second stage, within an epoch where there are so few"
     def __init__(self,
-        share:float=0.5 # Of the epochs that pass before it
+        share:float=0.5 # Of the training that passes before it
     ): self.share = share
-    def before_train(self): self.loss_func.mining = self.epoch >= self.share*self.n_epoch
+    def before_batch(self):
+        if self.training: self.loss_func.mining = self.epoch + self.iter/self.n_iter >= self.share*self.n_epoch
 
 # %% ../nbs/12b_crosclr.ipynb #99643c5b
 OPTIMIZERS = dict(adam=adam, sgd=partial(OptimWrapper, opt=torch.optim.SGD, momentum=0.9))
@@ -299,7 +300,7 @@ def contrast_options(
     temperature:float=0.07,      # τ
     momentum:float|None=None,    # m of the key encoder; default by the length of the training, up to 0.999
     topk:int=1,                  # k, positives found by each view in the second stage
-    mine_from:float=0.5,         # Share of the epochs before the second stage
+    mine_from:float=0.5,         # Share of the training before the second stage
     shear:float=0.5,             # Largest share of another coordinate
     crop_ratio:int=6,            # T over the frames added at either end
     optimizer:str='adam',        # adam, or sgd with a momentum of 0.9
