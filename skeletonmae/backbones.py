@@ -108,7 +108,8 @@ def _stta(preset, skeleton, n_channels, n_frames, tuple_len, **options):
     return Encoder.from_preset(preset, skeleton.n_joints, n_frames, tuple_len, n_channels, **options)
 
 def _stgcn(preset, skeleton, n_channels, n_frames, tuple_len, **options):
-    return STGCN(skeleton, n_channels, **{**choose('preset', preset, STGCN_PRESETS), **options})
+    centre = 'spine_shoulder' if 'spine_shoulder' in skeleton.joints else None      # that of the authors, in NTU's layout
+    return STGCN(skeleton, n_channels, **{'centre': centre, **choose('preset', preset, STGCN_PRESETS), **options})
 
 BACKBONES = dict(stta=Backbone(_stta, PRESETS, '256'), stgcn=Backbone(_stgcn, STGCN_PRESETS, '16'),
                  sttformer=Backbone(partial(_stta, attention='summed', positions='slot'), PRESETS, '256'))

@@ -154,11 +154,11 @@ class Contrast(nn.Module):
 
 # %% ../nbs/12b_crosclr.ipynb #2419f134
 def queue_length(
-    asked:int|None, # As given; None: 32768, or half of the clips
+    asked:int|None, # As given; None: 32768, or half of fewer clips
     n:int           # Training clips
 )->int:             # K
     "How many keys wait, never more than there are clips"
-    return max(1, min(n, min(32768, n//2) if asked is None else asked))
+    return max(1, min(n, (32768 if n >= 32768 else n//2) if asked is None else asked))
 
 # %% ../nbs/12b_crosclr.ipynb #630bef23
 def key_momentum(
@@ -296,7 +296,7 @@ def contrast_options(
     n_frames:int=20,             # T, frames a clip is resampled to
     tuple_len:int=2,             # n, frames in a tuple
     dim:int=128,                 # Numbers a clip is compared by
-    queue:int|None=None,         # K, keys to be told apart from, never more than training clips; default the published 32768, or half of the training clips
+    queue:int|None=None,         # K, keys to be told apart from, never more than training clips; default the published 32768, or half of fewer training clips
     temperature:float=0.07,      # τ
     momentum:float|None=None,    # m of the key encoder; default by the length of the training, up to 0.999
     topk:int=1,                  # k, positives found by each view in the second stage
@@ -321,7 +321,7 @@ def contrast_options(
     if drop_at is not None and shared.schedule != 'constant': raise ConfigError("drop_at is for the schedule constant: add it, or leave drop_at out.")
     return AttrDict(own | shared)
 
-PUBLISHED = dict(backbone='stgcn', preset='16', n_frames=50, epochs=300, bs=128, optimizer='sgd', lr=0.1, schedule='constant', drop_at=250/300, momentum=0.999)
+PUBLISHED = dict(backbone='stgcn', preset='16', n_frames=50, epochs=300, bs=128, optimizer='sgd', lr=0.1, schedule='constant', drop_at=250/300, momentum=0.999, queue=32768)
 
 # %% ../nbs/12b_crosclr.ipynb #eddfd21d
 def finish_contrast(

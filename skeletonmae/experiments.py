@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['NTU_NAMES', 'TABLES', 'RECIPES', 'PROTOCOL_NAMES', 'SEARCHED', 'SEARCH_LABELS', 'GPU', 'START', 'NTU_COUNTS', 'Store',
-           'open_store', 'not_default', 'Cell', 'pretrain_cell', 'finetune_cell', 'as_options', 'cell_command',
-           'is_done', 'take_lock', 'release_lock', 'start_cell', 'last_words', 'share_of', 'CellsBar', 'run_cells',
-           'stopping', 'EpochTimes', 'epoch_seconds', 'measure_epochs', 'measured_epochs', 'Row', 'Table', 'Recipe',
-           'make_recipe', 'row_cell', 'column_name', 'Entry', 'grid', 'runs_of', 'check_cells', 'pack_bits', 'some_of',
-           'unpack_bits', 'record', 'results', 'paired', 'row_name', 'table_frame', 'table_text', 'plot_table',
-           'save_results', 'held_out', 'search_trials', 'best_trials', 'read_search', 'step_operations', 'cell_samples',
+           'open_stores', 'open_store', 'not_default', 'Cell', 'pretrain_cell', 'finetune_cell', 'as_options',
+           'cell_command', 'is_done', 'take_lock', 'release_lock', 'start_cell', 'why_not', 'last_words', 'share_of',
+           'CellsBar', 'run_cells', 'stopping', 'EpochTimes', 'epoch_seconds', 'measure_epochs', 'measured_epochs',
+           'Row', 'Table', 'Recipe', 'make_recipe', 'row_cell', 'column_name', 'Entry', 'grid', 'runs_of',
+           'check_cells', 'pack_bits', 'some_of', 'unpack_bits', 'record', 'results', 'bootstrap_mean', 'paired',
+           'row_name', 'versions', 'of_one_version', 'table_frame', 'table_text', 'plot_table', 'save_results',
+           'held_out', 'search_trials', 'best_trials', 'search_text', 'read_search', 'step_operations', 'cell_samples',
            'cell_model', 'cell_operations', 'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines',
            'ntu_store', 'reproduce']
 
 # %% ../nbs/13_experiments.ipynb #13e00003
-import fcntl, hashlib, inspect, json, os, shlex, subprocess, sys, tempfile, time
+import fcntl, hashlib, inspect, json, os, shlex, subprocess, sys, tempfile, time, traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -30,7 +31,7 @@ from tqdm.auto import tqdm
 
 from .backbones import BACKBONES, build_encoder
 from .bench import Step, clip_operations, operations, take_turns
-from .checkpoints import gentle_stop, stop_now
+from .checkpoints import gentle_stop, stop_now, tell
 from .clips import Clips
 from .core import ConfigError, RunError, SkeletonMAEError, choose, read_json, write_json, writing
 from .finetune import finetune, read_scores
@@ -54,6 +55,16 @@ class Store(NamedTuple):
     def name(self): return NTU_NAMES.get(self.clips.info.get('source'), Path(self.path).name)
 
 NTU_NAMES = {'NTU RGB+D': 'NTU-60', 'NTU RGB+D 120': 'NTU-120'}
+
+def open_stores(
+    paths # Stores of clips
+)->list:  # `Store`s, those that hold the same once
+    "Several stores, each under a name of its own"
+    stores = list({s.sha: s for s in map(open_store, paths)}.values())
+    for name in {s.name for s in stores}:
+        same = [s.path for s in stores if s.name == name]
+        if len(same) > 1: raise ConfigError(f"{' and '.join(same)} would both be {name} in the table: rename one of the folders, or make a table of each.")
+    return stores
 
 def open_store(
     path # A store of clips
@@ -175,6 +186,17 @@ def start_cell(
         print('$', ' '.join(cell_command(cell, out, epochs, threads=threads, **more)), '--resume', file=log, flush=True)
         return subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, pass_fds=[fd], process_group=0)  # Ctrl-C is for us to hand on, once
 
+def why_not(
+    error:Exception, # That kept a cell from being started
+    cell:Cell,
+    out # Folder of the grid
+)->str:
+    "The error in a line; one that nobody expected is in the cell's log in full"
+    if isinstance(error, SkeletonMAEError): return str(error)
+    (log := Path(out)/'logs'/f'{cell.name}.txt').parent.mkdir(parents=True, exist_ok=True)
+    with open(log, 'a') as f: f.write(''.join(traceback.format_exception(error)))
+    return f"{type(error).__name__}: {error} The log: {log}"
+
 def last_words(
     cell:Cell,
     out # Folder of the grid
@@ -238,7 +260,7 @@ def run_cells(
                     waiting.remove(c)
                     if is_done(c, out): release_lock(fd); continue     # meanwhile
                     try: running[c] = start(c, out, fd),fd
-                    except SkeletonMAEError as e: release_lock(fd); fails(c, str(e))
+                    except Exception as e: release_lock(fd); fails(c, why_not(e, c, out))
             for c,(process,fd) in [*running.items()]:
                 if process.poll() is None: continue
                 release_lock(fd); del running[c]
@@ -304,7 +326,7 @@ def measure_epochs(
         turns = [(k,c) for k,c in asked.items() if k not in known]*rounds
         for k,c in tqdm(turns, desc='measuring epochs', disable=not (progress and turns)):
             try: known[k] = min(known.get(k, np.inf), epoch_seconds(c, **more))
-            except SkeletonMAEError: pass        # it will say so when it is run
+            except Exception: pass               # it is raised again when the cell is to start
         if turns: write_json(file, known)
     finally: release_lock(fd)
     return known
@@ -377,18 +399,20 @@ def _few_rows(fractions, most=4):
     return [_method_row(m, _few[f].get(m, ())[:most], f, against=None if m == 'skeletonmae' else 4*i+3) for i,f in enumerate(fractions) for m in _rows_of]
 
 # %% ../nbs/13_experiments.ipynb #13e00043
+_block = "'STTFormer' is SkeletonMAE's encoder, whose tuples each have an attention of their own; the block as published is the backbone sttformer."
+
 TABLES = dict(
     table1=Table('Table 1: what is masked', [_mask_row(*o, against=None if i == 13 else 13) for i,o in enumerate(_masks())], note='Compared with random masks at α = β = 0.5, the default.'),
     table2=Table('Table 2: width', [Row({'embedding dimension': w}, pretrain=dict(preset=w), paper={_xsub: acc}, against=None if w == '256' else 1) for w,acc in (('128', 85.2), ('256', 86.6), ('512', 86.0))]),
     table3=Table('Table 3: depth of the decoder', [Row({'decoder depth': d}, pretrain=dict(preset='256', decoder_depth=None if d == 9 else d), paper={_xsub: acc}, against=None if d == 9 else 1)
                                                    for d,acc in ((11, 86.5), (9, 86.6), (7, 86.2), (5, 85.7))]),
-    table4=Table('Table 4: methods', _methods(), _all, 'From scratch is not in the paper.'),
-    table5=Table('Table 5: few labels', _few_rows((.05, .1)), _all, 'From scratch is not in the paper.'),
+    table4=Table('Table 4: methods', _methods(), _all, f"From scratch is not in the paper. Its ST-GCN rows are the methods' own reports, trained each in its own way; here all rows share one recipe. {_block}"),
+    table5=Table('Table 5: few labels', _few_rows((.05, .1)), _all, f'From scratch is not in the paper. {_block}'),
     figure4=Table('Figure 4: epochs of pretraining', [Row({'epochs of 200': round(200*s)}, length=s, paper={_xsub: acc} if acc else {}, against=None if s == 1 else 3) for s,acc in ((.25, None), (.5, None), (.75, 86.4), (1., 86.6))],
                   note="In words the paper gives three of its four points: 86.6 at 200, 0.2 less at 150, and 5.0 from 50 to 100."),
     figure6=Table('Figure 6: random masks and masks of fixed joints', [_mask_row(*o, against=i+9 if i < 9 else None) for i,o in enumerate(_masks())], note='Compared with random masks of the same ratios.'),
     compare=Table('Methods and labels', _few_rows((.05, .1, 1.), 1),
-                  note='Compared with SkeletonMAE on the same labels.'))
+                  note=f'Compared with SkeletonMAE on the same labels. {_block}'))
 
 # %% ../nbs/13_experiments.ipynb #13e00046
 RECIPES = dict(
@@ -417,7 +441,7 @@ def make_recipe(
 )->Recipe:
     "A recipe, with changes"
     r = choose('recipe', name, RECIPES)
-    if minutes is not None and (pre_epochs is not None or minutes <= 0): raise ConfigError("Pretraining is as long as minutes (over 0) or as pre_epochs say: give one of them.")
+    if minutes is not None and (pre_epochs is not None or not 0 < minutes < np.inf): raise ConfigError("Pretraining is as long as minutes (over 0) or as pre_epochs say: give one of them.")
     def only(**kw): return {k:v for k,v in kw.items() if v is not None}
     pre = r['pretrain'] | only(epochs=pre_epochs, minutes=minutes)
     if minutes is not None: pre.pop('epochs', None)
@@ -542,6 +566,16 @@ def results(
     return dict(table=table, title=t.title, command=command, machine=machine(), clips={s.name: s.clips.summary() for s in stores}, rows=[r.label for r in t.rows], records=records)
 
 # %% ../nbs/13_experiments.ipynb #13e00071
+def bootstrap_mean(
+    d:np.ndarray, # (N,) with few different values, as differences of hits have
+    n:int=1000,   # Resamples
+    level=0.95
+)->tuple:         # (low, high)
+    "The percentile bootstrap's interval of a mean; how often each value is drawn is drawn at once"
+    values,counts = np.unique(d, return_counts=True)
+    means = np.random.default_rng(0).multinomial(len(d), counts/len(d), n) @ values/len(d)
+    return tuple(map(float, np.quantile(means, ((1-level)/2, (1+level)/2))))
+
 def paired(
     first, # Records of one row
     other  # Of another, in the same column
@@ -552,7 +586,7 @@ def paired(
     if not seeds or len({o[s]['clips'] for o in (a,b) for s in seeds}) > 1: return {}
     x,y = (np.array([unpack_bits(o[s]['right'], o[s]['n']) for s in seeds]) for o in (a,b))      # (seeds, clips)
     d = y.mean(0)-x.mean(0)
-    low,high = map(float, stats.bootstrap((d,), np.mean, n_resamples=1000, method='percentile', rng=0).confidence_interval) if len(d) > 1 else (d[0],)*2
+    low,high = bootstrap_mean(d)
     p = mcnemar(x[0], y[0]).p if len(seeds) == 1 else float(stats.ttest_1samp(d, 0).pvalue) if d.any() else 1.
     of_seeds = y.mean(1)-x.mean(1)
     p_seeds = float(stats.ttest_1samp(of_seeds, 0).pvalue) if len(seeds) > 1 and of_seeds.std() > 0 else None
@@ -563,22 +597,38 @@ def row_name(label:dict)->str:
     "A row in a line"
     return ', '.join(f'{v}' if k in ('method','backbone','masked joints') else f'{k} {v}' for k,v in label.items())
 
+def versions(
+    r:dict # From `record`, of a run that is done
+)->tuple:
+    "The versions of the code that made it: of the fine-tuning, and of the pretraining"
+    return tuple(r[k]['code'] for k in ('machine','pre_machine') if k in r)
+
+def of_one_version(
+    records, # Of one place of a table, its seeds
+    code:str # The version that is wanted
+)->list:
+    "Those that are done and made by the same version: the one wanted where it made any, else the one that made most"
+    done = [r for r in records if r['done']]
+    groups = [[r for r in done if versions(r) == v] for v in dict.fromkeys(map(versions, done))]
+    return max(groups, key=lambda g: (set(versions(g[0])) == {code}, len(g)), default=[])
+
 def table_frame(
     res:dict # From `results`, or its JSON file
 )->pd.DataFrame: # A line for every row and column that was run or is in the paper
     "What a table came to, in shares; `paper` is in %"
     t,lines = choose('table', res['table'], TABLES),[]
     columns = list(dict.fromkeys([r['column'] for r in res['records']] + [c for row in t.rows for c in row.paper]))
+    code = res['machine']['code']
     def of(i, c): return [r for r in res['records'] if r['row'] == i and r['column'] == c]
     for i,row in enumerate(t.rows):
         for c in columns:
-            rs = of(i, c); done = [r for r in rs if r['done']]
+            rs = of(i, c); done = of_one_version(rs, code)
             def mean(k): return float(np.mean(v)) if (v := [r[k] for r in done if r.get(k) is not None]) else None
             lines.append(dict(row=i, name=row_name(row.label), column=c, paper=row.paper.get(c), accuracy=mean('accuracy'), deviation=float(np.std([r['accuracy'] for r in done], ddof=1)) if len(done) > 1 else None,
                 seeds=len(done), seeds_wanted=len(rs), best_accuracy=mean('best_accuracy'), labels=mean('labels'), pre_epochs=mean('pre_epochs'), pre_seconds=mean('pre_seconds'), epochs=mean('epochs'), seconds=mean('seconds'),
-                other_code=sum(res['machine']['code'] != m['code'] for r in done for m in [r['machine'], *([r['pre_machine']] if 'pre_machine' in r else [])]),
-                missing=', '.join(str(r['seed']) for r in rs if not r['done']) or None, against=None if row.against is None else row_name(t.rows[row.against].label),
-                **({} if row.against is None else paired(of(row.against, c), rs))))
+                other_code=', '.join(sorted({v for r in done for v in versions(r)} - {code})), left_out=sum(r['done'] for r in rs)-len(done),
+                missing=', '.join(str(r['seed']) for r in rs if r not in done) or None, against=None if row.against is None else row_name(t.rows[row.against].label),
+                **({} if row.against is None else paired(of_one_version(of(row.against, c), code), done))))
     f = pd.DataFrame(lines)
     if 'p' in f: f.loc[f.p.notna(), 'p_adjusted'] = stats.false_discovery_control(f.p.dropna())       # of all differences of the table
     return f
@@ -604,10 +654,11 @@ def _cells(res, f):
     return cells
 
 def table_text(
-    res:dict # From `results`, or its JSON file
+    res:dict,  # From `results`, or its JSON file
+    frame=None # From `table_frame`, where it is there already
 )->str:
     "The table in Markdown, with what is missing and what it was made with"
-    f,t = table_frame(res),TABLES[res['table']]
+    f,t = table_frame(res) if frame is None else frame,TABLES[res['table']]
     cells = _cells(res, f)
     width = {k: max(map(len, (k, *v))) for k,v in cells.items()}
     def line(values): return '| ' + ' | '.join(v.ljust(w) for v,w in zip(values, width.values())) + ' |'
@@ -618,7 +669,8 @@ def table_text(
     lost = f[f.missing.notna()]
     if len(lost): says.append("Missing: " + '; '.join(f"{o['name']} on {o.column}, {'seed' if ',' not in o.missing else 'seeds'} {o.missing}" for _,o in lost.iterrows()) + '.')
     if failed := [f"{r['run']} ({r['failed']})" for r in res['records'] if r.get('failed')]: says.append("Failed: " + '; '.join(failed))
-    if f.other_code.any(): says.append(f"† run with another version of the code than {res['machine']['code']}: {', '.join(sorted({r['machine']['code'] for r in res['records'] if r['done']} - {res['machine']['code']}))}.")
+    if (f.other_code != '').any(): says.append(f"† run with another version of the code than {res['machine']['code']}: {', '.join(sorted({v for o in f.other_code if o for v in o.split(', ')}))}.")
+    if f.left_out.any(): says.append(f"Left out: {f.left_out.sum()} run{'s' if f.left_out.sum() > 1 else ''} of other versions than those beside them.")
     if (f.paper.notna() & (f.seeds_wanted == 0)).any(): says.append("'not run': this was not run on NTU RGB+D.")
     m = res['machine']
     if res['records']: says.append(f"{'; '.join(f'{k}: {v}' for k,v in res['clips'].items())}. skeletonmae {m['skeletonmae']}, torch {m['torch']}, {m['gpu'] or m['cpu']}" + (f": `{res['command']}`" if res['command'] else '') + '.')
@@ -634,11 +686,12 @@ def _points(f, rows, ax, color, label, marker='o', y=None):
     if np.isfinite(paper).any(): ax.plot(x, paper, color=color, marker=marker, mfc='none', ms=7, lw=1, ls=':', label=f'{label}, paper'.strip(', '))
 
 def plot_table(
-    res:dict # From `results`, or its JSON file
+    res:dict,  # From `results`, or its JSON file
+    frame=None # From `table_frame`, where it is there already
 ):
     "The table as a figure: a panel for each column, filled where it was run, hollow where the paper says so"
     import matplotlib.pyplot as plt
-    f,t = table_frame(res),TABLES[res['table']]
+    f,t = table_frame(res) if frame is None else frame,TABLES[res['table']]
     f = f[f.groupby('column').accuracy.transform('count')+f.groupby('column').paper.transform('count') > 0]
     columns = list(dict.fromkeys(f.column))
     keys = list(t.rows[0].label)
@@ -661,13 +714,15 @@ def plot_table(
 def save_results(
     res:dict, # From `results`
     out       # Folder for `TABLE.json`, `.md`, `.csv` and `.png`
-):
+)->str:       # As `table_text`
     "Write a table in every form"
-    out = Path(out)/res['table']
+    out,f = Path(out)/res['table'],table_frame(res)
+    text = table_text(res, f)
     write_json(f'{out}.json', res)
-    for end,text in dict(md=table_text(res)+'\n', csv=table_frame(res).to_csv(index=False)).items():
-        with writing(f'{out}.{end}', overwrite=True) as p: p.write_text(text)
-    save_figures(out.parent, **{out.name: plot_table(res)})
+    for end,said in dict(md=text+'\n', csv=f.to_csv(index=False)).items():
+        with writing(f'{out}.{end}', overwrite=True) as p: p.write_text(said)
+    save_figures(out.parent, **{out.name: plot_table(res, f)})
+    return text
 
 # %% ../nbs/13_experiments.ipynb #13e00081
 SEARCHED = dict(lr=(0.002, 0.005, 0.0125), length=(0.5, 1.))
@@ -684,7 +739,10 @@ def held_out(
     p = store.clips.protocols.get(protocol, {})
     if len(train := sorted(p.get('train', ()))) > 1: clips.protocols = {protocol: p | dict(train=train[:min(len(train)-1, round(share*len(train)))])}
     elif protocol != 'random': raise ConfigError(f"The protocol {protocol!r} of {store.path} names no people to hold out: search with another.")
-    if not (Path(path)/'meta.json').is_file(): clips.save(path, overwrite=True)
+    fd = take_lock(Path(path).parent, Path(path).name, wait=True)     # two at once write it once
+    try:
+        if not (Path(path)/'meta.json').is_file(): clips.save(path, overwrite=True)
+    finally: release_lock(fd)
     return open_store(path)
 
 # %% ../nbs/13_experiments.ipynb #13e00083
@@ -712,8 +770,10 @@ def best_trials(
 )->dict:          # As `search.json` holds it
     "Choose learning rate and length for each method from what ran, and write `search.json`"
     records = [[record(Entry(0, '', 0, c), out) for c in t['cells']] for t in trials]
-    trials = [{k:v for k,v in t.items() if k != 'cells'} | dict(runs=[r['run'] for r in rs], accuracies=[r.get('accuracy') for r in rs]) for t,rs in zip(trials, records)]
-    codes = sorted({r['machine']['code'] for rs in records for r in rs if r['done']})      # of the versions that ran
+    of = ('accuracy','epochs','seconds','pre_epochs','pre_seconds')
+    trials = [{k:v for k,v in t.items() if k != 'cells'} | dict(seed=0, runs=[r['run'] for r in rs], **{'accuracies' if k == 'accuracy' else k: [r.get(k) for r in rs] for k in of}) for t,rs in zip(trials, records)]
+    codes = sorted({v for rs in records for r in rs if r['done'] for v in versions(r)})     # of the versions that ran
+    if len(codes) > 1: tell(f"{out}: this search compares runs of several versions of the code, {', '.join(codes)}.")
     for t in trials: t['accuracy'] = None if None in t['accuracies'] else float(np.mean(t['accuracies']))
     def best(m): return max((t for t in trials if t['method'] == m and t['accuracy'] is not None), key=lambda t: t['accuracy'], default=None)
     found = {m: {k: b[k] for k in SEARCHED} for m in dict.fromkeys(t['method'] for t in trials) if (b := best(m))}
@@ -721,16 +781,27 @@ def best_trials(
     write_json(Path(out)/'search.json', res)
     return res
 
+def search_text(
+    res:dict # From `best_trials`, or `search.json`
+)->str:
+    "What a search tried and found"
+    says = [pd.DataFrame([dict(method=t['method'], lr=t['lr'], length=t['length'], accuracy='missing' if t['accuracy'] is None else f"{100*t['accuracy']:.1f}") for t in res['trials']]).to_string(index=False), '']
+    return '\n'.join(says + [f"{m}: lr {o['lr']:g}, length {o['length']:g}" for m,o in res['found'].items()])
+
 def read_search(
     file, # As given, or None
     out   # Folder of the grid
 )->dict:  # `{method: options}`
     "What a search has found, where there was one"
     if file is None and not (file := Path(out)/'search.json').is_file(): return {}
-    found = read_json(file, 'search').get('found', {})
+    found = read_json(file, 'search')
+    found = found.get('found', {}) if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(o, dict) for o in found.values()): raise ConfigError(f"{file}: this is not what a search has found; make it with `skeletonmae reproduce search`.")
     for m,o in found.items():
         choose('method', m, METHODS)
-        for k in o: choose(f'option that a search finds ({file})', k, SEARCHED)
+        for k,v in o.items():
+            choose(f'option that a search finds ({file})', k, SEARCHED)
+            if isinstance(v, bool) or not isinstance(v, (int,float)) or not 0 < v < np.inf: raise ConfigError(f"{file}: {k} of {m} is {v!r}: it takes a number over 0.")
     return found
 
 # %% ../nbs/13_experiments.ipynb #13e000a1
@@ -837,6 +908,7 @@ def command_lines(
     **more       # Options that do not change the result
 )->list:
     "The command lines of runs, in the order in which they can run"
+    if gpus < 1: raise ConfigError(f"Commands for {gpus} GPUs: give a whole number from 1.")
     launch = 'skeletonmae' if gpus == 1 else f'torchrun --nproc_per_node {gpus} -m skeletonmae'
     return [shlex.join(cell_command(c, out, launch=launch, **more)) for c in cells]
 
@@ -877,13 +949,14 @@ def reproduce(
     num_workers:int=0,      # Worker processes of each that read clips
     found:str|None=None,    # JSON file of a search; default search.json in out, where there is one
     dry_run:bool=False,     # List the runs with the time each will take, and run nothing
+    show:bool=False,        # Show what is there, with what is missing, and run nothing
     commands:int|None=None, # Print the command of each run for so many GPUs, and run nothing
     command:str='',         # What to note as the command
     progress:bool=True      # Show a bar?
 )->dict:                    # See `results`
     "Fill a table of the paper with runs, each once, going on where it was stopped, and show it beside the paper's numbers"
     choose('table', table, [*TABLES, 'search'])
-    stores,out = [open_store(c) for c in ([clips] if isinstance(clips, (str,Path)) else clips)],Path(out)
+    stores,out = open_stores([clips] if isinstance(clips, (str,Path)) else clips),Path(out)
     check_options(dict(threads=threads, num_workers=num_workers))
     more = {k:v for k,v in dict(threads=threads, device=device, num_workers=num_workers).items() if v}
     def start(cell, out, fd): return start_cell(cell, out, fd, measured_epochs(cell, out, **more), **more)
@@ -895,14 +968,12 @@ def reproduce(
     if table == 'search':
         part,trials = search_trials(stores[0], out, r, protocol or 'xsub')
         entries = [Entry(0, '', 0, c) for t in trials for c in t['cells']]
-    else: entries = grid(table, stores, _seeds(seeds), protocol and protocol.split(','), r)
+    else: entries = grid(table, stores, _seeds(seeds), protocol and [p.strip() for p in protocol.split(',')], r)
     check_cells(cells := runs_of(entries))
     if dry_run: return print(cost_text(cells, out, jobs, **more))
-    if commands: return print('\n'.join(command_lines(cells, out, commands, **more)))
-    failed = run(cells)
-    if table == 'search': res = best_trials(stores[0], part, trials, out, command, failed)
-    else:
-        save_results(res := results(table, entries, out, command, failed) | dict(recipe=r._asdict()), out)
-        print(table_text(res))
+    if commands is not None: return print('\n'.join(command_lines(cells, out, commands, **more)))
+    failed = {} if show else run(cells)
+    if table == 'search': print(search_text(res := best_trials(stores[0], part, trials, out, command, failed)))
+    else: print(save_results(res := results(table, entries, out, command, failed) | dict(recipe=r._asdict()), out))
     if failed: raise RunError(f"{out}: {len(failed)} of {len(cells)} runs failed: {some_of(failed)}. Their logs are in {out/'logs'}; run this again to try them again.")
     return res

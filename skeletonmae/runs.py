@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'run_folder', 'check_options', 'pick_device', 'set_up',
            'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same', 'as_saved',
-           'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run', 'fill_run',
-           'read_run', 'plot_history', 'save_figures']
+           'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run',
+           'note_version', 'fill_run', 'read_run', 'plot_history', 'save_figures']
 
 # %% ../nbs/09d_runs.ipynb #586c26bb
 import errno, gc, hashlib, json, os, platform, shutil
@@ -410,6 +410,14 @@ def share_run(
     if rank(): learn.remove_cbs(ProgressCallback); learn.logger = lambda log: None
 
 # %% ../nbs/09d_runs.ipynb #f0602b59
+def note_version(
+    out,     # Folder of a run that goes on
+    code:str # The version of the code that goes on with it, see `machine`
+):
+    "Add a version to those that `config.json` names as having trained the run, `'first+second'`"
+    config = read_json(out/'config.json')
+    if code not in (codes := config['machine']['code'].split('+')): write_json(out/'config.json', config | dict(machine=config['machine'] | dict(code='+'.join([*codes, code]))))
+
 @told()
 def fill_run(
     learn:Learner,   # What trains; its `path` is the folder
@@ -433,8 +441,8 @@ def fill_run(
         return read_json(learn.path/'metrics.json')
     with run_folder(learn.path, overwrite, resume) as out:
         state = once(last_checkpoint, out/'checkpoints')[1] if going_on else None
-        if state is None and rank() == 0: write_json(out/'config.json', config)
-        elif state: tell(f"{out}: going on after step {state['step']}, in epoch {state['epoch']+1} of {config['epochs']}.")
+        if rank() == 0: note_version(out, config['machine']['code']) if state else write_json(out/'config.json', config)
+        if state: tell(f"{out}: going on after step {state['step']}, in epoch {state['epoch']+1} of {config['epochs']}.")
         seconds = fit_run(learn, config, state, save_every)
         more = finish(learn)
         def complete():
