@@ -155,6 +155,8 @@ class Step:
         contiguous:bool=False,   # Weights and arrays with channels first?
         n_frames:int=20,         # T
         tuple_len:int=2,         # n
+        frame_ratio:float=0.5,   # α, in pretraining
+        joint_ratio:float=0.5,   # β, in pretraining
         **kwargs                 # To the model: attention, positions, …
     ):
         choose('task', task, TASKS)
@@ -164,7 +166,7 @@ class Step:
             net = make.from_preset(preset, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
             if task != 'pretrain': net = ActionClassifier(net, 60)
             self.x,self.y = torch.randn(bs, 3, n_frames, 25),torch.randint(0, 60, (bs,))
-            if task == 'pretrain': self.mask = Masking(n_frames, tuple_len=tuple_len)(sample_key(0, 0, torch.arange(bs)))
+            if task == 'pretrain': self.mask = Masking(n_frames, frame_ratio=frame_ratio, joint_ratio=joint_ratio, tuple_len=tuple_len)(sample_key(0, 0, torch.arange(bs)))
         self.net = net.to(memory_format=torch.contiguous_format if plain or contiguous else torch.channels_last).train(task != 'infer')
         self.forward = self._plain if plain else compile_model(self.net) if compile else self.net
         self.opt = torch.optim.Adam(self.net.parameters(), lr=1e-4, weight_decay=1e-4, fused=fused and not plain)

@@ -813,10 +813,11 @@ def step_operations(
     method:str,            # One of `METHODS`
     preset:str='256',      # Widths
     backbone:str='stta',   # See `BACKBONES`
-    decoder_depth=None     # Of SkeletonMAE
+    decoder_depth=None,    # Of SkeletonMAE
+    **mask                 # Its frame_ratio and joint_ratio
 )->int:
     "Multiplications and additions of a training step, for one sample of 20 frames and 25 joints"
-    if task == 'pretrain' and method == 'skeletonmae': return clip_operations('pretrain', preset, **({} if decoder_depth is None else dict(decoder_depth=decoder_depth)))
+    if task == 'pretrain' and method == 'skeletonmae': return clip_operations('pretrain', preset, **mask, **({} if decoder_depth is None else dict(decoder_depth=decoder_depth)))
     if backbone == 'stgcn':
         with torch.device('meta'): net,x = build_encoder(dict(name=preset, n_frames=20, tuple_len=2, n_channels=3, backbone='stgcn'), Skeleton.named('ntu')),torch.randn(1, 3, 20, 25)
         forward = operations(lambda: net(x))
@@ -834,7 +835,8 @@ def cell_model(cell:Cell)->dict:
     "What `step_operations` asks of a cell"
     o = (cell.needs or cell).options
     backbone = o.get('backbone', 'stta')
-    return dict(task=cell.task, method=cell.method, preset=o.get('preset') or BACKBONES[backbone].default, backbone=backbone, decoder_depth=o.get('decoder_depth'))
+    return dict(task=cell.task, method=cell.method, preset=o.get('preset') or BACKBONES[backbone].default, backbone=backbone, decoder_depth=o.get('decoder_depth'),
+                **{k: o[k] for k in ('frame_ratio','joint_ratio') if k in o})
 
 def cell_operations(cell:Cell)->float:
     "Multiplications and additions of a whole run; validation is a forward pass, a third of a step"
