@@ -27,11 +27,12 @@ acc = lambda n, lr: json.load(open(f"{out}/search-{kind}{n}-{lr}/metrics.json"))
 print(max(("0.002","0.005","0.0125"), key=lambda lr: acc(10, lr)+acc(100, lr)))' "$out" "$1"; }
 rate=$(best ft) scratch_rate=$(best scratch)
 echo "rates: fine-tuning $rate, scratch $scratch_rate"
-for s in $seeds; do
-    run pretrain "pre-$s"        --seed "$s" "${pre[@]}"
-    run finetune "ft10-$s"       --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --lr "$rate" "${tuned[@]}"
-    run finetune "scratch10-$s"  --seed "$s" --label-fraction 0.1 --lr "$scratch_rate" "${scratch[@]}"
-    run finetune "ft100-$s"      --seed "$s" --weights "$out/pre-$s" --lr "$rate" "${tuned[@]}"
-    run finetune "scratch100-$s" --seed "$s" --lr "$scratch_rate" "${scratch[@]}"
+for s in $seeds; do run pretrain "pre-$s" --seed "$s" "${pre[@]}"; done
+for labels in 10 100; do
+    fraction=$([ $labels = 10 ] && echo 0.1 || echo 1.0)
+    for s in $seeds; do
+        run finetune "ft$labels-$s"      --seed "$s" --weights "$out/pre-$s" --lr "$rate" --label-fraction "$fraction" "${tuned[@]}"
+        run finetune "scratch$labels-$s" --seed "$s" --lr "$scratch_rate" --label-fraction "$fraction" "${scratch[@]}"
+    done
 done
 python "$here/../collect.py" "$out" "$here/short_${n_pre}_$n_tune.json"
