@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['FASTAI_STATE', 'pack', 'unpack', 'digest', 'write_checkpoint', 'read_checkpoint', 'tell', 'clear_leftovers',
            'checkpoint_name', 'checkpoints', 'last_checkpoint', 'random_states', 'set_random_states', 'remembers',
-           'callback_state', 'set_callback_state', 'learner_state', 'load_progress', 'load_learner', 'Resume',
-           'from_state', 'Checkpoints', 'gentle_stop', 'stop_now']
+           'callback_state', 'set_callback_state', 'learner_state', 'norm_statistics', 'load_progress', 'load_learner',
+           'Resume', 'from_state', 'Checkpoints', 'gentle_stop', 'stop_now']
 
 # %% ../nbs/09c_checkpoints.ipynb #5b1f0c03
 import hashlib, json, os, random, re, shutil, signal, sys, threading, time
@@ -212,6 +212,10 @@ def learner_state(
     return dict(epoch=epoch, batches=batches, step=learn.train_iter, pct_train=float(learn.pct_train), model=get_model(learn.model).state_dict(), opt=learn.opt.state_dict(), grads=grads,
                 scaler=scaler and scaler.state_dict(), callbacks={k: callback_state(cb) for k,cb in _callbacks(learn).items()})
 
+def norm_statistics(model)->dict:
+    "The running statistics of batch norm, which are each process's own where they are not synchronised"
+    return {k: v.cpu().clone() for k,v in get_model(model).named_buffers() if k.rpartition('.')[2] in ('running_mean','running_var','num_batches_tracked')}
+
 def load_progress(learn:Learner, state:dict):
     "How far the learner and its callbacks have come"
     have = _callbacks(learn)
@@ -224,6 +228,7 @@ def load_learner(learn:Learner, state:dict):
     "Give a learner that begins to fit what `learner_state` took"
     model = get_model(learn.model)
     model.load_state_dict(state['model'])
+    if norms := state.get('norms'): model.load_state_dict(norms[rank()], strict=False)
     learn.opt.load_state_dict(state['opt'])
     for n,p in model.named_parameters(): p.grad = g.to(p) if (g := state['grads'].get(n)) is not None and rank() == 0 else None
     if state['scaler']: learn.scaler.load_state_dict(state['scaler'])
@@ -299,13 +304,15 @@ def save(self:Checkpoints,
     batches:int # Batches of the next one that are done
 ):
     "Keep a checkpoint, and of the older ones the newest"
-    each = [random_states()]*world()
-    if world() > 1: torch.distributed.all_gather_object(each, each[0])
+    own = (random_states(), norm_statistics(self.model))
+    each = [own]*world()
+    if world() > 1: torch.distributed.all_gather_object(each, own)
+    each,norms = zip(*each)
     name,self.due = checkpoint_name(epoch, self.train_iter),False
     if name == self.last: return
     pool_gradients(self.model.parameters())
     if rank() == 0:
-        state = dict(learner_state(self.learn, epoch, batches), random=each, seconds=self.seconds())
+        state = dict(learner_state(self.learn, epoch, batches), random=list(each), norms=list(norms) if world() > 1 else None, seconds=self.seconds())
         if not all(v.isfinite().all() for v in state['model'].values() if v.is_floating_point()):
             raise RunError(f"{self.learn.path}: after step {self.train_iter} some weights are not finite: lower lr. {self.which()}")
         files = [Path(f) for cb in self.learn.cbs if hasattr(type(cb), 'state_files') for f in cb.state_files()]

@@ -260,17 +260,20 @@ def _export_network(run, clips, out, best, overwrite, options):
 
 # %% ../nbs/15_cli.ipynb #8ca88e1c
 _DEVICE = dict(threads=(Optional[int], None, 'CPU threads; default all'), device=(Optional[str], None, 'cpu, cuda, …; default the GPU if there is one'))
+_REPLACE = bool,False,'Replace what is there'
 _RUN,_BEST = (Path, ..., 'Folder of a fine-tuning run'), (bool, False, 'Use best.safetensors, the best epoch by validation accuracy, not the last epoch')
 
 def evaluate_command():
     from skeletonmae.clips import Clips
+    from skeletonmae.core import refuse_existing
     from skeletonmae.finetune import plot_confusion, read_scores
     from skeletonmae.measure import class_table, describe, evaluate, plot_classes
     from skeletonmae.runs import save_figures, set_up
-    def run(run, clips, protocol, train_subjects, best, crops, out, per_class, figures, seed, threads, device):
+    def run(run, clips, protocol, train_subjects, best, crops, out, overwrite, per_class, figures, seed, threads, device):
         set_up(seed or 0, threads, device)
-        out = out or run/'evaluate.npz'
-        m = evaluate(run, Clips.open(clips), protocol, out, which='best' if best else 'model', train_subjects=_subjects(train_subjects), device=device, seed=seed, crops=crops)
+        for f in ('confusion','classes') if figures else (): refuse_existing(figures/f'{f}.png', overwrite)
+        overwrite,out = overwrite or not out,out or run/'evaluate.npz'         # which is the last evaluation's
+        m = evaluate(run, Clips.open(clips), protocol, out, overwrite=overwrite, which='best' if best else 'model', train_subjects=_subjects(train_subjects), device=device, seed=seed, crops=crops)
         scores = read_scores(out)
         print(describe(m))
         if per_class: print(class_table(scores).round(3).to_string())
@@ -280,9 +283,9 @@ def evaluate_command():
         print(f'scores: {out}')
     run.__doc__ = evaluate.__doc__
     own = function_params(evaluate)
-    return as_command(run, dict(run=_RUN, clips=(Path, ..., 'A store of clips'), protocol=(str, 'xsub', 'Evaluate on its test side: xsub, xview, xset, random'),
+    return as_command(run, dict(run=_RUN, clips=(Path, ..., 'A store of clips'), protocol=(str, 'run', 'Evaluate on its test side: xsub, xview, xset, random; run: that of the run; all: every clip'),
         train_subjects=(*_SUBJECTS[:2], _SUBJECTS[2] + '; default those of the run'), best=_BEST, crops=own['crops'],
-        out=(Optional[Path], None, 'The file of scores to write; default evaluate.npz in the run'), per_class=(bool, False, 'Print each class too'),
+        out=(Optional[Path], None, 'The file of scores to write; default evaluate.npz in the run, that of the last evaluation'), overwrite=_REPLACE, per_class=(bool, False, 'Print each class too'),
         figures=(Optional[Path], None, 'Folder for confusion.png and classes.png'), seed=(Optional[int], None, 'Of a random split; default that of the run'), **_DEVICE), arguments=('run','clips'))
 
 # %% ../nbs/15_cli.ipynb #8afd7efb
@@ -297,26 +300,29 @@ _RUNS = (list[Path], ..., 'Folders of runs, and .npz files of scores')
 
 def fuse_command():
     from skeletonmae.finetune import save_scores
-    from skeletonmae.measure import describe, fuse, measures, open_run
-    def run(runs, weights, out, seed):
+    from skeletonmae.measure import describe, fuse, measures, open_run, refuse_scores
+    def run(runs, weights, out, overwrite, seed):
         "Fuse the scores of several streams on the same clips"
+        if out: refuse_scores(out, overwrite)
         fused = fuse(runs, _numbers(weights, 'weights'))
         for r in runs: print(f'{100*open_run(r).accuracy:6.2f} %  {r}')
         print(f'fused: {describe(measures(fused, seed=seed))}')
         if out: save_scores(out, fused)
     return as_command(run, dict(runs=_RUNS, weights=(Optional[str], None, 'Of each, as in 0.6,0.6,0.4; default all the same'),
-        out=(Optional[Path], None, 'A .npz file for the fused scores'), seed=(int, 0, 'Of the bootstrap')), arguments=('runs',))
+        out=(Optional[Path], None, 'A .npz file for the fused scores'), overwrite=_REPLACE, seed=(int, 0, 'Of the bootstrap')), arguments=('runs',))
 
 def compare_command():
+    from skeletonmae.core import refuse_existing
     from skeletonmae.measure import compare, compare_text, plot_compare
-    def run(runs, csv, plot, **options):
+    def run(runs, csv, plot, overwrite, **options):
+        if plot: refuse_existing(plot, overwrite)
         table = compare(runs, **options)
         print(table.to_csv(index=False).rstrip() if csv else compare_text(table))
         if plot: plot_compare(table).savefig(plot, dpi=130)
     run.__doc__ = "Runs side by side: accuracy, and on the same clips how far each is from the first"
     own = function_params(compare, skip=('runs',))
     return as_command(run, dict(runs=_RUNS, **own | dict(group=(bool, False, 'Put runs that differ only in their seeds in one row')),
-        csv=(bool, False, 'Print CSV, in shares and with all columns'), plot=(Optional[Path], None, 'A picture file for the same')), arguments=('runs',))
+        csv=(bool, False, 'Print CSV, in shares and with all columns'), plot=(Optional[Path], None, 'A picture file for the same'), overwrite=_REPLACE), arguments=('runs',))
 
 # %% ../nbs/15_cli.ipynb #b66dddd0
 _ANY_RUN = (Path, ..., 'Folder of a pretraining or fine-tuning run')
@@ -393,14 +399,14 @@ def predict_command():
     from skeletonmae.finetune import load_classifier, predict
     from skeletonmae.runs import set_up
     from skeletonmae.skeleton import Skeleton
-    def run(run, files, best, columns, unit, seed, threads, device):
+    def run(run, files, best, crops, columns, unit, seed, threads, device):
         set_up(seed, threads, device)
         model,config = load_classifier(run, 'best' if best else 'model', device)
         files,skeleton,failed = [o for f in files for o in _each_file(f)],Skeleton.from_dict(config['skeleton']),0
         for f in files:
             try:
                 clips = read_any(f, skeleton, **given(dict(columns=columns, unit=unit)))
-                prob,classes = predict((model, config), clips)
+                prob,classes = predict((model, config), clips, crops=crops)
                 for name,p in zip(clips.names, prob): print(f'{f}' + (f'  {name}' if len(clips) > 1 else '') + f'  {classes[p.argmax()]}  {p.max():.3f}')
             except SkeletonMAEError as e:
                 failed += 1
@@ -408,7 +414,7 @@ def predict_command():
         if failed and len(files) > 1: print(f'skeletonmae: {failed} of {len(files)} files cannot be used.', file=sys.stderr)
         if failed: raise typer.Exit(1)
     run.__doc__ = f"Name the action in files ({', '.join(READERS)}), folders of these, stores of clips"
-    return as_command(run, dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST,
+    return as_command(run, dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST, crops=(int, 1, 'Temporal crops of each clip, averaged'),
                                 columns=(Optional[str], None, 'Tables: which column is which, as when the model\'s clips were prepared'),
                                 unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'),
                                 seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
@@ -449,11 +455,13 @@ def explore_command():
 
 # %% ../nbs/15_cli.ipynb #0b4ef86b
 def summary_command():
+    from skeletonmae.core import refuse_existing
     from skeletonmae.watch import write_summary
-    def run(run, out):
+    def run(run, out, overwrite):
         "One page of a run, finished or not: results, curves, pictures, settings, machine"
+        if out: refuse_existing(out, overwrite)
         print(write_summary(run, out))
-    return as_command(run, dict(run=(Path, ..., 'Folder of a run'), out=(Optional[Path], None, 'The page to write; default summary.html in the folder')), arguments=('run',))
+    return as_command(run, dict(run=(Path, ..., 'Folder of a run'), out=(Optional[Path], None, 'The page to write; default summary.html in the folder, which is replaced'), overwrite=_REPLACE), arguments=('run',))
 
 # %% ../nbs/15_cli.ipynb #2b9e64d7
 def bench_command():
@@ -487,7 +495,7 @@ def lr_find_command():
         if out: plot_rates(found).savefig(out, dpi=130); print(f'{"figure":>16}  {out}')
     run.__doc__ = "Find a learning rate: the loss of a hundred steps while the rate grows, with the options of the run it is for"
     own = function_params(lr_find, skip=('clips','options'))
-    theirs = union_params(_asked_about(dict(pretrain=pretrain, finetune=finetune)), skip=('clips','out','cbs','augment','label_swap','overwrite','resume','save_every','log','strips_every',
+    theirs = union_params(_asked_about(dict(pretrain=pretrain, finetune=finetune)), skip=('clips','out','cbs','augment','label_swap','overwrite','resume','save_every','loggers','other_code','strips_every',
         'epochs','lr','schedule','layer_decay','ema','patience','patience_on','full_epoch','sync_bn','freeze_epochs','unfreeze_every'))
     return as_command(run, dict(task=(str, ..., 'The run it is for: pretrain or finetune'), clips=(Path, ..., 'A store of clips'), out=(Optional[Path], None, 'A picture to write'),
         **{k: own[k] for k in ('lowest','highest','steps')}, **theirs | dict(train_subjects=_SUBJECTS), overwrite=(bool, False, 'Replace a picture that is there')), arguments=('task','clips'))

@@ -288,7 +288,9 @@ def finetuning(
     "What trains in a fine-tuning run"
     c = AttrDict(config)
     device = set_up(c.seed, c.threads, c.device, c.bs, c.compile)
-    split = [labelled(clips, side) for side in hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)]
+    sides = hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)
+    split = [labelled(clips, side) for side in sides]
+    if 0 < len(split[0]) < len(sides[0]): once(tell, f"{len(sides[0])-len(split[0])} of {len(sides[0])} training clips have no label and are left out.")
     dls = classifier_loaders(clips, split, c.n_frames, c.bs, c.label_fraction, c.full_epoch, c.augment, c.stream, c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class)
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len, n_channels=clips.dims, backbone=c.backbone)
     if c.drop_path and c.backbone == 'stgcn': raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")

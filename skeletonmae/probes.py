@@ -23,8 +23,8 @@ from .clips import Clips, Split, stratified
 from .core import ConfigError, DataError, choose, refuse_existing, write_json, writing
 from .finetune import ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores
 from .loaders import few_labels, labelled
-from .measure import measures
-from .runs import hold_out, machine, pick_device, read_run, save_figures
+from .measure import measures, split_like
+from .runs import machine, pick_device, read_run, save_figures
 from .skeleton import COLORS, Skeleton, for_pages
 
 # %% ../nbs/11c_probes.ipynb #643b70bf
@@ -225,17 +225,18 @@ def probe(
     run,                     # Folder of a pretraining or fine-tuning run
     clips:Clips,             # With labels
     out=None,                # Folder for scores, figures and metrics
-    *, protocol:str='xsub',  # Training and test clips: xsub, xview, xset, random
-    train_subjects=None,     # Subjects that train, for xsub
+    *, protocol:str='run',   # Training and test clips: xsub, xview, xset, random; run: those of the run
+    train_subjects=None,     # Subjects that train, for xsub; default those of the run
     probe:str='linear',      # linear, or knn
     label_fraction:float=1., # Share of the training labels used
+    per_class:int|None=None, # So many of each class, in place of a share
     C:float|None=None,       # linear: inverse strength of the regularisation; default chosen on held-out training clips
     k:int|None=None,         # knn: neighbours; default chosen on held-out training clips
     temperature:float=0.07,  # knn: how much more near neighbours count
     pool:str='mean',         # What is kept of a person's tokens: mean, or statistics (mean, largest, standard deviation)
     keep_norm:bool=False,    # Keep the run's statistics of batch norm, do not take them from the training clips
     random:bool=False,       # The same network before any training
-    seed:int=0,              # Of a random split, few labels, what is held out, a random network
+    seed:int=0,              # Of a random split that is not the run's, few labels, what is held out, a random network
     bs:int=64,               # Clips in a batch
     device:str|None=None,    # cpu, cuda, …; default the GPU if there is one
     overwrite:bool=False     # Replace a probe that is there
@@ -244,9 +245,9 @@ def probe(
     options = {k:v for k,v in locals().items() if k not in ('run','clips','out','bs','device','overwrite')}
     fit,name = choose('probe', probe, PROBES), dict(linear='C', knn='k')[probe]
     if out is not None: refuse_existing(out, overwrite, own=('probe','config.json'))
-    train,test = (labelled(clips, o) for o in hold_out(clips, protocol, 0., train_subjects, seed))
-    few = few_labels(clips, train, label_fraction, seed)
     model,config = frozen_encoder(run, pool, random, seed, device)
+    train,test = (labelled(clips, o) for o in split_like(config, clips, protocol, train_subjects, None if protocol in ('run', config['protocol']) else seed))
+    few = few_labels(clips, train, label_fraction, seed, per_class)
     if not keep_norm: recalibrate(model, config, clips[train], bs)
     a,b = (features(model, config, clips[i], bs) for i in (few,test))
     kw = dict(C=C) if probe == 'linear' else dict(k=k, temperature=temperature)

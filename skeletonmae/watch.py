@@ -147,5 +147,6 @@ def write_summary(
 def summarise(
     out # Folder of a run that has finished
 ):
-    "Write the page of a run that has none yet; the first process does"
-    if not rank_distrib() and not (Path(out)/'summary.html').exists(): write_summary(out)
+    "Write the page of a run that has none since it finished; the first process does"
+    page,metrics = Path(out)/'summary.html',Path(out)/'metrics.json'
+    if not rank_distrib() and not (page.exists() and (not metrics.exists() or page.stat().st_mtime_ns >= metrics.stat().st_mtime_ns)): write_summary(out)

@@ -16,6 +16,6 @@ skeletonmae reproduce search --clips "$out/msr_action3d" --protocol xsub --out "
 cp "$out/grid/search.json" "$here/search.json"
 
 skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub  --out "$out/grid/msr"    --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 30
-skeletonmae reproduce compare --clips "$out/bandai_namco" --protocol style --out "$out/grid/bandai" --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 3
+skeletonmae reproduce compare --clips "$out/bandai_namco" --protocol style --out "$out/grid/bandai" --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 2
 cp "$out/grid/msr/compare.json"    "$here/msr_action3d.json"
 cp "$out/grid/bandai/compare.json" "$here/bandai_namco.json"
