@@ -31,7 +31,7 @@ from . import __version__, core
 from .checkpoints import Checkpoints, checkpoints, clear_leftovers, from_state, gentle_stop, last_checkpoint, stop_now, tell
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, SkeletonMAEError, choose, read_json, refuse_existing, write_json, writing
-from .distributed import join, once, own_device, per_process, rank, same, together_cbs, told, world
+from .distributed import join, once, own_device, per_process, rank, same, set_threads, together_cbs, told, world
 from .mae import n_params
 from .skeleton import COLORS, for_pages
 from .training import FUSED, PRECISIONS, SCHEDULES, can_compile
@@ -194,7 +194,7 @@ def set_up(seed=0, threads=None, device=None, bs=None, compile=False):
     check_options(dict(seed=seed, threads=threads))
     join()
     if bs: per_process(bs)
-    if threads: torch.set_num_threads(threads)
+    if threads: set_threads(threads)
     torch.manual_seed(seed)
     device = pick_device(own_device(device))
     if compile: can_compile(device)
@@ -450,6 +450,7 @@ def note_version(
     code:str # The version of the code that goes on with it, see `machine`
 ):
     "Add a version to those that `config.json` names as having trained the run, `'first+second'`"
+    out = Path(out)
     config = read_json(out/'config.json')
     if code not in (codes := config['machine']['code'].split('+')): write_json(out/'config.json', config | dict(machine=config['machine'] | dict(code='+'.join([*codes, code]))))
 
