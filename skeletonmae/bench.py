@@ -239,17 +239,17 @@ def bench(
     check_options(dict(bs=bs, precision=precision, epochs=rounds))
     if out: refuse_existing(out, overwrite)
     if compile: can_compile(device)
-    rates,rows = [],[]
+    rates,rows,sizes = [],[],(4096,8192) if device.type == 'cuda' else (1024,2048)     # large enough to be at its best
     with tqdm(total=len(presets)*len(TASKS)*(rounds+2), disable=not progress, desc='bench', leave=False) as bar:
         for p in presets:
             for task in TASKS:
                 step = Step(task, p, bs, precision, device, compile=compile)
                 if compile: step()          # makes the code
                 memory = peak_memory(step, device); bar.update()
-                rates.append(matmul_rate(precision, (1024,2048), 1, device))
+                rates.append(matmul_rate(precision, sizes, 1, device))
                 rows.append(dict(preset=p, task=task, parameters=n_params(step.net), operations=clip_operations(task, p),
                                  clips_per_second=bs/min(take_turns({p: step}, rounds, device, bar)[p]), peak_memory=memory))
-                rates.append(matmul_rate(precision, (1024,2048), 1, device))
+                rates.append(matmul_rate(precision, sizes, 1, device))
     for r in rows: r['share_of_matmul'] = r['clips_per_second']*r['operations']/max(rates)
     res = dict(precision=precision, bs=bs, rounds=rounds, compile=compile, matmul_rate=max(rates), machine=machine(), rows=rows)
     if out: write_json(out, res)

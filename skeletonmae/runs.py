@@ -10,8 +10,6 @@ __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'hold', '
 
 # %% ../nbs/09d_runs.ipynb #586c26bb
 import errno, gc, hashlib, json, os, platform, shutil
-try: import fcntl
-except ImportError: fcntl = None    # Windows, where nothing is held
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -118,7 +116,9 @@ def hold(
     out # A folder
 )->int|None: # What `os.close` lets go of
     "Hold a run folder, or raise a `RunError` where another process does"
-    if fcntl is None or not Path(out).is_dir(): return None
+    if not Path(out).is_dir(): return None
+    try: import fcntl
+    except ImportError: return None     # Windows, where nothing is held
     fd = os.open(out, os.O_RDONLY)
     try: fcntl.flock(fd, fcntl.LOCK_EX|fcntl.LOCK_NB)
     except BlockingIOError:
