@@ -6,20 +6,21 @@ set -euo pipefail
 msr=$1 bandai=$2 out=${3:-runs/compared}
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../common.sh"
-recipe=(--recipe small --minutes 3 --threads 1)   # every pretraining the same time
+recipe=(--recipe small --threads 1)
 
 clips msr_action3d "$msr" msr_action3d
 [ -f "$out/bandai_namco/meta.json" ] || python "$here/bandai_namco.py" "$bandai" "$out/bandai_namco"
 
 # The same search for every method, on training people of MSR Action3D alone
-skeletonmae reproduce search --clips "$out/msr_action3d" --protocol xsub --out "$out/grid" "${recipe[@]}" --epochs 30
+skeletonmae reproduce search --clips "$out/msr_action3d" --protocol xsub --out "$out/grid" "${recipe[@]}" --minutes 3 --epochs 30
 cp "$out/grid/search.json" "$here/search.json"
 
-skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub  --out "$out/grid/msr"    --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 30
-skeletonmae reproduce compare --clips "$out/bandai_namco" --protocol style --out "$out/grid/bandai" --found "$here/search.json" --seeds 3 "${recipe[@]}" --epochs 2
+# Every pretraining of a dataset has the same minutes, or half of them where the search found that
+skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub  --out "$out/grid/msr"    --found "$here/search.json" --seeds 3 "${recipe[@]}" --minutes 3 --epochs 30
+skeletonmae reproduce compare --clips "$out/bandai_namco" --protocol style --out "$out/grid/bandai" --found "$here/search.json" --seeds 3 "${recipe[@]}" --minutes 10 --epochs 5
 cp "$out/grid/msr/compare.json"    "$here/msr_action3d.json"
 cp "$out/grid/bandai/compare.json" "$here/bandai_namco.json"
 
-# Table 1 with one seed: every pretraining a minute, and ten epochs of fine-tuning with all labels
-skeletonmae reproduce table1 --clips "$out/msr_action3d" --protocol xsub --out "$out/grid/table1" --seeds 1 --recipe small --minutes 1 --threads 1 --epochs 10
+# Table 1 with one seed and all labels: ten epochs of pretraining and twenty of fine-tuning for each mask
+skeletonmae reproduce table1 --clips "$out/msr_action3d" --protocol xsub --out "$out/grid/table1" --seeds 1 "${recipe[@]}" --pre-epochs 10 --epochs 20
 cp "$out/grid/table1/table1.json" "$here/table1.json"
