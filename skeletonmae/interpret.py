@@ -28,7 +28,7 @@ from .core import ConfigError, DataError, choose
 from .finetune import ActionClassifier, Scores, confusion, load_classifier, load_encoder, plot_confusion
 from .finetune import _check_fit
 from .loaders import ClipsLoader, Samples, labelled
-from .measure import _test_side
+from .measure import split_like
 from .runs import pick_device, read_run
 from .skeleton import COLORS, Skeleton, for_pages, plot_strip
 from .transforms import batch_transforms
@@ -91,7 +91,7 @@ def from_learner(cls:SkeletonInterpretation,
 def from_run(cls:SkeletonInterpretation,
     run,                     # Folder of a fine-tuning run
     clips:Clips,             # With labels
-    protocol:str|None='xsub',# Look at its test side; None looks at all clips
+    protocol:str|None='run', # Look at its test side; 'run': that of the run; 'all' or None: all clips
     which:str='model',       # 'model': the last epoch; 'best': the best by validation accuracy
     train_subjects=None,     # Subjects that train, for xsub; default those of the run
     seed:int|None=None,      # Of a random split; default that of the run
@@ -100,7 +100,7 @@ def from_run(cls:SkeletonInterpretation,
 )->SkeletonInterpretation:
     "Look at what a run says of clips"
     model,config = load_classifier(run, which, device)
-    clips = clips[labelled(clips, np.arange(len(clips)) if protocol is None else _test_side(config, clips, protocol, train_subjects, seed))]
+    clips = clips[labelled(clips, np.arange(len(clips)) if protocol in (None, 'all') else split_like(config, clips, protocol, train_subjects, seed)[1])]
     _check_fit(config, clips)
     if list(clips.classes) != list(config['classes']): raise ConfigError(f"{run}: its classes are {', '.join(config['classes'][:4])} …, those of the clips {', '.join(clips.classes[:4])} …: take clips of the same classes.")
     return cls._of(clips, *see(model, _loader(config, clips, bs, next(model.parameters()).device)), str(run))
