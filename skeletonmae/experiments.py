@@ -760,6 +760,7 @@ def search_trials(
     def cells(m, **o): return [row_cell(_method_row(m, fraction=f), part, protocol, 0, recipe._replace(found={m: o})) for f in SEARCH_LABELS]
     return part, [dict(method=m, lr=lr, length=n, cells=cells(m, lr=lr, length=n)) for m in methods for lr in SEARCHED['lr'] for n in SEARCHED['length']]
 
+# %% ../nbs/13_experiments.ipynb #2367ce14
 def best_trials(
     store:Store,  # What was searched on
     part:Store,   # From `search_trials`, with
@@ -781,6 +782,7 @@ def best_trials(
     write_json(Path(out)/'search.json', res)
     return res
 
+# %% ../nbs/13_experiments.ipynb #de96741b
 def search_text(
     res:dict # From `best_trials`, or `search.json`
 )->str:

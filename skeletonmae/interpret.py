@@ -27,8 +27,8 @@ from .clips import Clips
 from .core import ConfigError, DataError, choose
 from .finetune import ActionClassifier, Scores, confusion, load_classifier, load_encoder, plot_confusion
 from .finetune import _check_fit
-from .loaders import ClipsLoader, Samples, labelled
-from .measure import split_like
+from .loaders import ClipsLoader, Samples
+from .measure import clips_of
 from .runs import pick_device, read_run
 from .skeleton import COLORS, Skeleton, for_pages, plot_strip
 from .transforms import batch_transforms
@@ -100,7 +100,7 @@ def from_run(cls:SkeletonInterpretation,
 )->SkeletonInterpretation:
     "Look at what a run says of clips"
     model,config = load_classifier(run, which, device)
-    clips = clips[labelled(clips, np.arange(len(clips)) if protocol in (None, 'all') else split_like(config, clips, protocol, train_subjects, seed)[1])]
+    clips = clips[clips_of(config, clips, protocol, train_subjects, seed)]
     _check_fit(config, clips)
     if list(clips.classes) != list(config['classes']): raise ConfigError(f"{run}: its classes are {', '.join(config['classes'][:4])} …, those of the clips {', '.join(clips.classes[:4])} …: take clips of the same classes.")
     return cls._of(clips, *see(model, _loader(config, clips, bs, next(model.parameters()).device)), str(run))

@@ -6,7 +6,7 @@
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'hold', 'run_folder', 'check_options', 'pick_device',
            'set_up', 'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same',
            'as_saved', 'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run',
-           'files_back', 'note_version', 'fill_run', 'read_run', 'plot_history', 'save_figures']
+           'note_version', 'fill_run', 'read_run', 'plot_history', 'save_figures']
 
 # %% ../nbs/09d_runs.ipynb #586c26bb
 import errno, gc, hashlib, json, os, platform, shutil
@@ -26,7 +26,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from . import __version__, core
-from .checkpoints import Checkpoints, checkpoints, clear_leftovers, from_state, gentle_stop, last_checkpoint, stop_now, tell
+from .checkpoints import Checkpoints, checkpoints, clear_leftovers, files_back, from_state, gentle_stop, last_checkpoint, stop_now, tell
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, SkeletonMAEError, choose, read_json, refuse_existing, write_json, writing
 from .distributed import join, once, own_device, per_process, rank, same, set_threads, together_cbs, told, world
@@ -112,6 +112,7 @@ def _clear_way(out, overwrite):
             old.rename(out)
     refuse_existing(out, overwrite, own=('run','config.json'))
 
+# %% ../nbs/09d_runs.ipynb #5d4dd601
 def hold(
     out # A folder
 )->int|None: # What `os.close` lets go of
@@ -127,6 +128,7 @@ def hold(
     except OSError: pass                # a file system that knows no locks
     return fd
 
+# %% ../nbs/09d_runs.ipynb #1e23d7ab
 def _make_folder(out, overwrite, resume):
     "An empty folder, or the one to go on in; returns where the run it replaces lies aside"
     aside = _aside(out)
@@ -436,15 +438,6 @@ def share_run(
     if rank(): learn.remove_cbs(ProgressCallback); learn.logger = lambda log: None
 
 # %% ../nbs/09d_runs.ipynb #f0602b59
-def files_back(
-    checkpoint, # Its folder
-    out         # Of the run
-):
-    "Put the files that a checkpoint has copies of back to where they were then"
-    for f in Path(checkpoint).iterdir():
-        if f.name in ('state.json','tensors.safetensors'): continue
-        with writing(Path(out)/f.name, overwrite=True) as p: shutil.copyfile(f, p)
-
 def note_version(
     out,     # Folder of a run that goes on
     code:str # The version of the code that goes on with it, see `machine`
@@ -454,6 +447,7 @@ def note_version(
     config = read_json(out/'config.json')
     if code not in (codes := config['machine']['code'].split('+')): write_json(out/'config.json', config | dict(machine=config['machine'] | dict(code='+'.join([*codes, code]))))
 
+# %% ../nbs/09d_runs.ipynb #baa0248c
 @told()
 def fill_run(
     learn:Learner,   # What trains; its `path` is the folder
