@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['FASTAI_STATE', 'pack', 'unpack', 'digest', 'write_checkpoint', 'read_checkpoint', 'files_back', 'tell',
            'clear_leftovers', 'checkpoint_name', 'checkpoints', 'last_checkpoint', 'random_states', 'set_random_states',
-           'remembers', 'callback_state', 'set_callback_state', 'learner_state', 'norm_statistics', 'load_progress',
-           'load_learner', 'Resume', 'from_state', 'Checkpoints', 'of_all', 'gentle_stop', 'stop_now']
+           'remembers', 'callback_state', 'set_callback_state', 'learner_state', 'norm_statistics', 'norms_of_process',
+           'load_progress', 'load_learner', 'Resume', 'from_state', 'Checkpoints', 'of_all', 'gentle_stop', 'stop_now']
 
 # %% ../nbs/09c_checkpoints.ipynb #5b1f0c03
 import hashlib, json, os, random, re, shutil, signal, sys, threading, time
@@ -222,23 +222,33 @@ def learner_state(
     return dict(epoch=epoch, batches=batches, step=learn.train_iter, pct_train=float(learn.pct_train), model=get_model(learn.model).state_dict(), opt=learn.opt.state_dict(), grads=grads,
                 scaler=scaler and scaler.state_dict(), callbacks={k: callback_state(cb) for k,cb in _callbacks(learn).items()})
 
-def norm_statistics(model)->dict:
-    "The running statistics of batch norm, which are each process's own where they are not synchronised"
-    return {k: v.cpu().clone() for k,v in get_model(model).named_buffers() if k.rpartition('.')[2] in ('running_mean','running_var','num_batches_tracked')}
+def norm_statistics(
+    weights:dict # By their names, as of `state_dict`
+)->dict:
+    "The running statistics of batch norm among them, which are each process's own where they are not synchronised"
+    return {k: v.cpu().clone() for k,v in weights.items() if k.rpartition('.')[2] in ('running_mean','running_var','num_batches_tracked')}
+
+def norms_of_process(learn:Learner)->dict:
+    "The statistics that this process has, in its model and in callbacks that keep copies of it"
+    copies = {k: cb.norms() for k,cb in _callbacks(learn).items() if hasattr(type(cb), 'norms')}
+    return dict(model=norm_statistics(get_model(learn.model).state_dict()), callbacks=copies)
 
 def load_progress(learn:Learner, state:dict):
     "How far the learner and its callbacks have come"
     have = _callbacks(learn)
     if have.keys() != state['callbacks'].keys():
         raise RunError(f"{learn.path}: the callbacks that remember something were {', '.join(state['callbacks'])}, and now are {', '.join(have)}: go on with those it began with.")
-    for k,cb in have.items(): set_callback_state(cb, to_device(state['callbacks'][k], next(learn.model.parameters()).device))
+    norms = state['norms'][rank()]['callbacks'] if state.get('norms') else {}
+    for k,cb in have.items():
+        set_callback_state(cb, to_device(state['callbacks'][k], next(learn.model.parameters()).device))
+        if k in norms: cb.load_norms(norms[k])
     learn.train_iter,learn.pct_train = state['step'],state['pct_train']
 
 def load_learner(learn:Learner, state:dict):
     "Give a learner that begins to fit what `learner_state` took"
     model = get_model(learn.model)
     model.load_state_dict(state['model'])
-    if norms := state.get('norms'): model.load_state_dict(norms[rank()], strict=False)
+    if norms := state.get('norms'): model.load_state_dict(norms[rank()]['model'], strict=False)
     learn.opt.load_state_dict(state['opt'])
     for n,p in model.named_parameters(): p.grad = g.to(p) if (g := state['grads'].get(n)) is not None and rank() == 0 else None
     if state['scaler']: learn.scaler.load_state_dict(state['scaler'])
@@ -323,7 +333,7 @@ def save(self:Checkpoints,
 ):
     "Keep a checkpoint, and of the older ones the newest"
     each,norms = [random_states()],None
-    if world() > 1: each,norms = of_all(random_states()),of_all(norm_statistics(self.model))
+    if world() > 1: each,norms = of_all(random_states()),of_all(norms_of_process(self.learn))
     name,self.due = checkpoint_name(epoch, self.train_iter),False
     if name == self.last: return
     pool_gradients(self.model.parameters())

@@ -12,6 +12,7 @@ from fastai.callback.core import Callback, CancelBatchException, CancelFitExcept
 from fastai.callback.training import GradientClip
 from fastai.torch_core import get_model
 
+from .checkpoints import norm_statistics
 from .core import choose
 
 # %% ../nbs/09f_choices.ipynb #22e67c6c
@@ -57,6 +58,9 @@ class EMA(Callback):
         self._put(self.average)
     def state_dict(self): return dict(average=self.average, own=self.own, steps=self.steps)
     def load_state_dict(self, state): vars(self).update(state)
+    def norms(self): return {k: norm_statistics(v) for k in ('average','own') if (v := getattr(self, k)) is not None}
+    def load_norms(self, kept):
+        for k,v in kept.items(): getattr(self, k).update({n: t.to(getattr(self, k)[n]) for n,t in v.items()})
 
 # %% ../nbs/09f_choices.ipynb #33a06f94
 class StopEarly(Callback):
