@@ -41,6 +41,7 @@ from .methods import METHODS, pretrain_with
 from .ntu import NTU
 from .runs import check_options, fingerprint, hold_out, machine, save_figures, set_up
 from .skeleton import COLORS, Skeleton, for_pages
+from .targets import TARGETS
 from .training import Quiet
 
 # %% ../nbs/13_experiments.ipynb #13e00011
@@ -437,7 +438,8 @@ def make_recipe(
     epochs:int|None=None,    # Of fine-tuning
     pre_epochs:int|None=None,# Of pretraining
     minutes:float|None=None, # Of every pretraining, in place of epochs
-    found:dict|None=None     # See `Recipe`
+    found:dict|None=None,    # See `Recipe`
+    target:str|None=None     # What SkeletonMAE predicts where methods are compared, one of `TARGETS`
 )->Recipe:
     "A recipe, with changes"
     r = choose('recipe', name, RECIPES)
@@ -445,7 +447,8 @@ def make_recipe(
     def only(**kw): return {k:v for k,v in kw.items() if v is not None}
     pre = r['pretrain'] | only(epochs=pre_epochs, minutes=minutes)
     if minutes is not None: pre.pop('epochs', None)
-    return Recipe(r['both'] | only(preset=preset, bs=bs, precision=precision), pre, r['finetune'] | only(epochs=epochs), r['own'], found or {})
+    own = r['own'] if target is None else r['own'] | dict(skeletonmae=r['own'].get('skeletonmae', {}) | dict(target=choose('target', target, TARGETS)))
+    return Recipe(r['both'] | only(preset=preset, bs=bs, precision=precision), pre, r['finetune'] | only(epochs=epochs), own, found or {})
 
 # %% ../nbs/13_experiments.ipynb #13e00049
 def row_cell(
@@ -951,6 +954,7 @@ def reproduce(
     threads:int=1,          # CPU threads of a process
     device:str|None=None,   # cpu, cuda, …; default the GPU if there is one
     num_workers:int=0,      # Worker processes of each that read clips
+    target:str|None=None,   # What SkeletonMAE predicts where methods are compared, motion or coordinates; default that of the recipe
     found:str|None=None,    # JSON file of a search; default search.json in out, where there is one
     dry_run:bool=False,     # List the runs with the time each will take, and run nothing
     show:bool=False,        # Show what is there, with what is missing, and run nothing
@@ -968,7 +972,7 @@ def reproduce(
         measure_epochs([c for c in cells if not is_done(c, out)], out, progress=progress, **more)
         costs = {c.name: cell_seconds(c, **more) for c in cells if not is_done(c, out)} if progress else None    # for the time that is left
         return run_cells(cells, out, jobs, start, {c.name: 0. for c in cells} | costs if costs else None, progress)
-    r = make_recipe(recipe, preset, bs, precision, epochs, pre_epochs, minutes, None if table == 'search' else read_search(found, out))
+    r = make_recipe(recipe, preset, bs, precision, epochs, pre_epochs, minutes, None if table == 'search' else read_search(found, out), target)
     if table == 'search':
         part,trials = search_trials(stores[0], out, r, protocol or 'xsub')
         entries = [Entry(0, '', 0, c) for t in trials for c in t['cells']]
