@@ -4,13 +4,15 @@
 
 # %% auto #0
 __all__ = ['TASKS', 'plain_conv', 'plain_block', 'plain_encoder', 'plain_mae', 'matmul_rate', 'seconds', 'operations',
-           'peak_memory', 'Step', 'clip_operations', 'take_turns', 'bench', 'bench_text']
+           'peak_memory', 'Step', 'clip_operations', 'take_turns', 'answer_seconds', 'bench', 'bench_text']
 
 # %% ../nbs/11f_bench.ipynb #1f0b7c02
 import os, time
 from contextlib import nullcontext
 from functools import lru_cache
+from itertools import islice
 
+import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
@@ -23,7 +25,9 @@ from .core import choose, refuse_existing, write_json
 from .finetune import ActionClassifier
 from .mae import PRESETS, Encoder, ReconstructionLoss, SkeletonMAE, n_params
 from .masking import Mask, Masking
+from .recognise import Recognizer
 from .runs import check_options, machine, set_up
+from .skeleton import Skeleton
 from .stta import STTABlock, from_tuples, map_slots, to_tuples
 from .training import PRECISIONS, can_compile, compile_model
 from .transforms import sample_key
@@ -219,6 +223,28 @@ def take_turns(
             if bar is not None: bar.update()
     return times
 
+# %% ../nbs/11f_bench.ipynb #5d2e7a11
+def answer_seconds(
+    preset:str='256', # See `PRESETS`
+    answers:int=60,   # Timed, after a few to warm up
+    device='cpu',     # Where
+    fps:float=30.,    # Of the camera
+    window:float=2.   # Seconds looked at
+)->np.ndarray:        # (answers,)
+    "How long answers of `Recognizer.stream` take, from the newest frame to the probabilities; weights play no part in it"
+    shape = dict(name=preset, n_joints=25, n_frames=20, tuple_len=2, n_channels=3)
+    net = ActionClassifier(Encoder.from_preset(**shape), 60).to(device)
+    rec = Recognizer(net, dict(skeleton=Skeleton.named('ntu').to_dict(), classes=[str(i) for i in range(60)], n_frames=20, stream='joint', model=shape, run=preset))
+    rng,took,handed = np.random.default_rng(0),[],0.
+    def camera():
+        nonlocal handed
+        while True:
+            frame = rng.normal(size=(25,3)).astype(np.float32)
+            handed = time.perf_counter()
+            yield frame
+    for _ in islice(rec.stream(camera(), fps, window, hop=1/fps), answers+5): took.append(time.perf_counter()-handed)
+    return np.array(took[5:])
+
 # %% ../nbs/11f_bench.ipynb #1f0b7c24
 def bench(
     preset:str='128,256,512,small,tiny', # Which, with commas between
@@ -233,14 +259,14 @@ def bench(
     device:str|None=None,    # cpu, cuda, …; default the GPU if there is one
     progress:bool=True       # Show a bar?
 )->pd.DataFrame:             # A row for each preset and task
-    "Parameters, operations, speed and memory of every preset, and the share of this machine's matrix products"
+    "Parameters, operations, speed and memory of every preset, the share of this machine's matrix products, and how late a live answer is"
     presets,device = [o.strip() for o in str(preset).split(',')],set_up(seed, threads, device)
     for o in presets: choose('preset', o, PRESETS)
     check_options(dict(bs=bs, precision=precision, epochs=rounds))
     if out: refuse_existing(out, overwrite)
     if compile: can_compile(device)
-    rates,rows,sizes = [],[],(4096,8192) if device.type == 'cuda' else (1024,2048)     # large enough to be at its best
-    with tqdm(total=len(presets)*len(TASKS)*(rounds+2), disable=not progress, desc='bench', leave=False) as bar:
+    rates,rows,late,sizes = [],[],[],(4096,8192) if device.type == 'cuda' else (1024,2048)     # large enough to be at its best
+    with tqdm(total=len(presets)*(len(TASKS)*(rounds+2)+1), disable=not progress, desc='bench', leave=False) as bar:
         for p in presets:
             for task in TASKS:
                 step = Step(task, p, bs, precision, device, compile=compile)
@@ -250,8 +276,10 @@ def bench(
                 rows.append(dict(preset=p, task=task, parameters=n_params(step.net), operations=clip_operations(task, p),
                                  clips_per_second=bs/min(take_turns({p: step}, rounds, device, bar)[p]), peak_memory=memory))
                 rates.append(matmul_rate(precision, sizes, 1, device))
+            took = 1000*answer_seconds(p, device=device); bar.update()
+            late.append(dict(preset=p, milliseconds=float(np.median(took)), percentile_95=float(np.quantile(took, .95))))
     for r in rows: r['share_of_matmul'] = r['clips_per_second']*r['operations']/max(rates)
-    res = dict(precision=precision, bs=bs, rounds=rounds, compile=compile, matmul_rate=max(rates), machine=machine(), rows=rows)
+    res = dict(precision=precision, bs=bs, rounds=rounds, compile=compile, matmul_rate=max(rates), machine=machine(), rows=rows, stream=late)
     if out: write_json(out, res)
     table = pd.DataFrame(rows)
     table.attrs = {k:v for k,v in res.items() if k != 'rows'}
@@ -266,4 +294,5 @@ def bench_text(
                       'clips/s': table.clips_per_second.round(1), 'peak MB': (table.peak_memory/1e6).round(0).astype(int), '% of matmul': (100*table.share_of_matmul).round(1)})
     a = table.attrs
     return (f"{t.to_string(index=False)}\n\n{a['precision']}, batches of {a['bs']}, {a['machine']['threads']} threads, torch {a['machine']['torch']}; "
-            f"matrix products reach {a['matmul_rate']/1e9:.0f} GFLOP/s. Operations are those of the plain model.")
+            f"matrix products reach {a['matmul_rate']/1e9:.0f} GFLOP/s. Operations are those of the plain model.\n"
+            "An answer of a live stream, fp32, comes after " + ', '.join(f"{r['milliseconds']:.1f} ms ({r['preset']}; 95 % within {r['percentile_95']:.1f})" for r in a['stream']) + '.')
