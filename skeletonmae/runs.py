@@ -174,9 +174,10 @@ def check_options(
     for k in _names.keys() & options.keys(): choose(k, options[k], _names[k])
     for k in _limits.keys() & options.keys():
         v,(low,high) = options[k],_limits[k]
-        if v is None or low <= v < (float('inf') if high is None else high): continue
+        number = isinstance(v, (int,np.integer) if isinstance(low, int) else (int,float,np.number)) and not isinstance(v, bool)
+        if v is None or number and low <= v < (float('inf') if high is None else high): continue
         kind,below = 'whole number' if isinstance(low, int) else 'number', f' and below {high}' if high else ''
-        raise ConfigError(f"{k} is {v}: give a {kind} from {low:g}{below}.")
+        raise ConfigError(f"{k} is {v!r}: give a {kind} from {low:g}{below}.")
 
 # %% ../nbs/09d_runs.ipynb #e8e36167
 def pick_device(
