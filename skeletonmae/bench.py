@@ -294,5 +294,5 @@ def bench_text(
                       'clips/s': table.clips_per_second.round(1), 'peak MB': (table.peak_memory/1e6).round(0).astype(int), '% of matmul': (100*table.share_of_matmul).round(1)})
     a = table.attrs
     return (f"{t.to_string(index=False)}\n\n{a['precision']}, batches of {a['bs']}, {a['machine']['threads']} threads, torch {a['machine']['torch']}; "
-            f"matrix products reach {a['matmul_rate']/1e9:.0f} GFLOP/s. Operations are those of the plain model.\n"
-            "An answer of a live stream, fp32, comes after " + ', '.join(f"{r['milliseconds']:.1f} ms ({r['preset']}; 95 % within {r['percentile_95']:.1f})" for r in a['stream']) + '.')
+            f"matrix products reach {a['matmul_rate']/1e9:.0f} GFLOP/s.\nOperations are those of the plain model.\n"
+            "Live answers, fp32, ms (95 % within): " + ', '.join(f"{r['preset']} {r['milliseconds']:.1f} ({r['percentile_95']:.1f})" for r in a['stream']))
