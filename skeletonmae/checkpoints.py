@@ -332,10 +332,10 @@ def save(self:Checkpoints,
     batches:int # Batches of the next one that are done
 ):
     "Keep a checkpoint, and of the older ones the newest"
-    each,norms = [random_states()],None
-    if world() > 1: each,norms = of_all(random_states()),of_all(norms_of_process(self.learn))
     name,self.due = checkpoint_name(epoch, self.train_iter),False
     if name == self.last: return
+    each,norms = [random_states()],None
+    if world() > 1: each,norms = of_all(random_states()),of_all(norms_of_process(self.learn))
     pool_gradients(self.model.parameters())
     if rank() == 0:
         state = dict(learner_state(self.learn, epoch, batches), random=each, norms=norms, seconds=self.seconds())

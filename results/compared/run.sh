@@ -19,7 +19,7 @@ cp "$out/grid/search.json" "$here/search.json"
 skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub  --out "$out/grid/msr"    --found "$here/search.json" --seeds 3 "${recipe[@]}" --minutes 3 --epochs 30
 cp "$out/grid/msr/compare.json" "$here/msr_action3d.json"
 
-# What SkeletonMAE predicts where styles are unknown: chosen on training styles alone, after the first line of the two below had been run
+# What SkeletonMAE predicts where styles are unknown: chosen on training styles alone, once the comparison with motion was known
 python "$here/styles.py" "$out/bandai_namco" "$out/styles" "$here/styles.json"
 bandai() { skeletonmae reproduce compare --clips "$out/bandai_namco" --protocol style --out "$out/grid/bandai" --found "$here/search.json" --seeds 3 "${recipe[@]}" --minutes 10 --epochs 5 --target "$1"; cp "$out/grid/bandai/compare.json" "$here/$2.json"; }
 bandai motion bandai_namco_motion
