@@ -20,7 +20,7 @@ from .core import ConfigError, choose, read_json, write_json
 from .distributed import once, rank
 from .loaders import mae_loaders
 from .mae import PRESETS, n_params
-from .runs import as_saved, begun, fingerprint, hold_out, machine, run_config, run_folder, run_options, save_weights, set_up
+from .runs import about_run, as_saved, begun, hold_out, run_config, run_folder, run_options, save_weights, set_up
 from .stta import STTABlock, sincos, to_tuples
 
 # %% ../nbs/12_baselines.ipynb #11599999
@@ -223,7 +223,7 @@ def random_encoder(
     device = set_up(o.seed, o.threads, o.device)
     split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=own['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=clips.dims, backbone=backbone)
-    config = dict(task='pretrain', method='random', **run_config(own, o), model=model, fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), machine=machine())
+    config = dict(task='pretrain', method='random', **run_config(own, o), model=model, **about_run(clips, split))
     if o.resume and once(begun, out, as_saved(config)) and (Path(out)/'metrics.json').is_file(): return read_json(Path(out)/'metrics.json')
     net = nn.ModuleDict(dict(encoder=build_encoder(model, clips.skeleton))).to(device)
     dls = mae_loaders(clips, split, n_frames, o.bs, o.augment, o.stream, o.seed, o.num_workers, device, normalise)

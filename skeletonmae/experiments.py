@@ -376,7 +376,7 @@ _all4 = (_xsub, 'NTU-60 X-View', 'NTU-120 X-Sub', 'NTU-120 X-Set')
 _all = ('xsub','xview','xset')
 
 # %% ../nbs/13_experiments.ipynb #13e00042
-_rows_of = dict(scratch='from scratch', crosclr='CrosSCLR', aimclr='AimCLR', skeletonmae='SkeletonMAE')
+_rows_of = {m: METHODS[m].label for m in ('scratch','crosclr','aimclr','skeletonmae')}
 
 def _method_row(method, accs=(), fraction=None, backbone='stta', against=None):
     "A row of Tables 4 and 5"

@@ -6,7 +6,7 @@
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'hold', 'run_folder', 'check_options', 'pick_device',
            'set_up', 'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same',
            'as_saved', 'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run',
-           'note_version', 'fill_run', 'read_run', 'plot_history', 'save_figures']
+           'note_version', 'about_run', 'fill_run', 'read_run', 'plot_history', 'save_figures']
 
 # %% ../nbs/09f_runs.ipynb #586c26bb
 import errno, gc, hashlib, json, os, platform, shutil
@@ -450,6 +450,13 @@ def note_version(
 
 # %% ../nbs/09f_runs.ipynb #baa0248c
 @told()
+def about_run(
+    clips:Clips, # What it learns from
+    split        # (training, validation) clips
+)->dict:         # What `config.json` says beside the options
+    "Clips, processes and machine of a run"
+    return dict(fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), processes=world(), machine=machine())
+
 def fill_run(
     learn:Learner,   # What trains; its `path` is the folder
     task:str,        # 'pretrain' or 'finetune'
@@ -462,8 +469,7 @@ def fill_run(
     save_every=None  # Steps between checkpoints, beside the one after every epoch
 )->dict:             # What `metrics.json` holds
     "Train in a run folder"
-    about = dict(fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info, skeleton=clips.skeleton.to_dict(), processes=world(), machine=machine())
-    config = as_saved(dict(task=task, **config, **about))
+    config = as_saved(dict(task=task, **config, **about_run(clips, split)))
     share_run(learn, config)
     going_on = resume and once(begun, learn.path, config)
     if going_on and all((learn.path/f).is_file() for f in _run_files):
