@@ -83,7 +83,8 @@ def read(path):
     return nb, meta
 
 def plain(md):
-    "Markdown without what only Quarto reads: attributes in braces after a link or heading, and the fences of divs"
+    "Markdown without what only Quarto reads, attributes in braces after a link or heading and the fences of divs, and without links in code, which nobody could follow"
+    md = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\([^)\s]*\)', r'\1', m[0]), md, flags=re.M | re.S)
     md = re.sub(r'^:::.*$', '', md, flags=re.M)
     return re.sub(r'(\]\([^)\s]*\)|^#+ [^{\n]*)[ ]?\{[^}\n]*\}', r'\1', md, flags=re.M)
 
