@@ -1,7 +1,7 @@
 """Builds the docs into _docs: with Quarto where it is installed, and without it as plain pages with the same names and order.
 
 (`nbdev_docs` without Quarto would try to install it.)"""
-import contextlib, io, json, os, re, shutil, sys
+import ast, contextlib, io, json, os, re, shutil, sys
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -77,14 +77,22 @@ def read(path):
     nb.cells = [c for c in nb.cells if c.cell_type != 'raw']
     for c in nb.cells:
         for o in c.get('outputs', []):
-            if 'text/markdown' in o.get('data', {}): o.data['text/markdown'] = plain(o.data['text/markdown'])
+            if 'text/markdown' in o.get('data', {}): o.data['text/markdown'] = plain(class_lines(o.data['text/markdown']))
         if c.cell_type == 'markdown': c.source = mathml(plain(c.source))
         else: tidy(c)
     return nb, meta
 
+def class_lines(md):
+    "Signatures with the first lines of the class and its fields, where nbdev has no more than `*args, **kwargs`"
+    def written(m):
+        source = (root/m['path']).read_text(encoding='utf-8'); lines = source.splitlines()
+        of = next((o for o in ast.walk(ast.parse(source)) if isinstance(o, ast.ClassDef) and o.name == m['name']), None)
+        return m[0] if of is None else m['head'] + '\n'.join([lines[of.lineno-1], *(l for o in of.body if isinstance(o, ast.AnnAssign) for l in lines[o.lineno-1:o.end_lineno])])
+    return re.sub(r'(?P<head>\[source\]\(\S+/blob/\w+/(?P<path>\S+?)#L\d+\).*?```python\n)def (?P<name>\w+)\(\n    \*args, \*\*kwargs\n\):(?=\n```)', written, md, flags=re.S)
+
 def plain(md):
-    "Markdown without what only Quarto reads, attributes in braces after a link or heading and the fences of divs, and without links in code, which nobody could follow"
-    md = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\([^)\s]*\)', r'\1', m[0]), md, flags=re.M | re.S)
+    "Markdown without what only Quarto reads, attributes in braces after a link or heading and the fences of divs; in code without links, which nobody could follow, and without the name of the module that runs"
+    md = re.sub(r'^```.*?^```', lambda m: re.sub(r'\[(`[^`]+`)\]\([^)\s]*\)', r'\1', m[0]).replace('__main__.', ''), md, flags=re.M | re.S)
     md = re.sub(r'^:::.*$', '', md, flags=re.M)
     return re.sub(r'(\]\([^)\s]*\)|^#+ [^{\n]*)[ ]?\{[^}\n]*\}', r'\1', md, flags=re.M)
 

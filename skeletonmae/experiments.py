@@ -703,14 +703,16 @@ def plot_table(
     def where(label): return '\n'.join(f'{label[k]}' if k == 'backbone' else f'{label[k]} of the labels' if k == 'labels' else f'{k} {label[k]}' for k in told)
     places = list(dict.fromkeys(where(r.label) for r in t.rows))
     if len(columns) == 0: columns = ['']
-    fig,axs = plt.subplots(1, len(columns), figsize=(max(4.2, 0.62*len(places)+1.5)*len(columns), 3.6), squeeze=False, layout='constrained')
+    wide = min(2, len(columns)); high = -(-len(columns)//wide)
+    fig,axs = plt.subplots(high, wide, figsize=(max(4.2, 0.62*len(places)+1.5)*wide, 3.6*high), squeeze=False, layout='constrained')
     looks = list(zip('osD^', (COLORS[k] for k in (('middle','left','right','reconstructed') if by == 'method' else ('left','reconstructed')))))
-    for ax,c in zip(axs[0], columns):
+    for ax in axs.flat[len(columns):]: ax.remove()
+    for ax,c in zip(axs.flat, columns):
         for (mark,color),series in zip(looks, dict.fromkeys(r.label.get(by, '') for r in t.rows)):
             of = f[(f.column == c) & f.row.map(lambda i: t.rows[i].label.get(by, '') == series)]
             _points(of, of, ax, color, str(series), mark, [places.index(where(t.rows[i].label)) for i in of.row])
         ax.set(title=c, ylabel='accuracy, %'); ax.set_xticks(range(len(places)), places, fontsize=7)
-    for ax in axs[0]: ax.legend(fontsize=7) if ax.lines else None
+    for ax in fig.axes: ax.legend(fontsize=7) if ax.lines else None
     return for_pages(fig)
 
 # %% ../nbs/13_experiments.ipynb #13e0007a
