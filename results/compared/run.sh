@@ -16,8 +16,13 @@ skeletonmae reproduce search --clips "$out/msr_action3d" --protocol xsub --out "
 cp "$out/grid/search.json" "$here/search.json"
 
 # Every pretraining of a dataset has the same minutes, or half of them where the search found that
-skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub  --out "$out/grid/msr"    --found "$here/search.json" --seeds 3 "${recipe[@]}" --minutes 3 --epochs 30
-cp "$out/grid/msr/compare.json" "$here/msr_action3d.json"
+msr() { skeletonmae reproduce compare --clips "$out/msr_action3d" --protocol xsub --out "$out/grid/$2" --found "$1" --seeds 3 "${recipe[@]}" --minutes 3 --epochs 30; cp "$out/grid/$2/compare.json" "$here/$3.json"; }
+msr "$here/search.json" msr msr_action3d_one_rate
+
+# Every pretrained encoder was fine-tuned at the rate for scratch: once that was known, a second search, of this rate, again the same for every method
+skeletonmae reproduce search --clips "$out/msr_action3d" --protocol xsub --out "$out/grid/tuned" --found "$here/search.json" "${recipe[@]}" --minutes 3 --epochs 30
+cp "$out/grid/tuned/search.json" "$here/search_tuned.json"
+msr "$here/search_tuned.json" msr_tuned msr_action3d
 
 # What SkeletonMAE predicts where styles are unknown: chosen on training styles alone, once the comparison with motion was known
 python "$here/styles.py" "$out/bandai_namco" "$out/styles" "$here/styles.json"
