@@ -2,7 +2,7 @@
 
 `nbdev_test` does the same in fewer words; this one survives a notebook that takes its process down, keeps two notebooks
 from fighting over the cores, and closes with one line that says how many passed."""
-import argparse, os, subprocess, sys, tempfile, time
+import argparse, os, signal, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -13,6 +13,7 @@ def test_here(path, flags):
     "Test the notebook at `path` in this process, leaving out the cells that settings.ini says to, but for those marked with `flags`"
     from nbdev.config import get_config
     from nbdev.test import test_nb
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a job in the background starts without
     cfg = get_config()
     passed, _ = test_nb(path, skip_flags=cfg.tst_flags.split(), force_flags=flags, basepath=cfg.config_path)
     sys.exit(not passed)

@@ -267,7 +267,7 @@ def finish_finetune(
     return once(_write_results, learn, prob)
 
 def _write_results(learn, prob):
-    best,(loss,valid_loss,acc),out = learn.save_best,map(float, learn.recorder.values[-1]),learn.path
+    best,(loss,valid_loss,_),out = learn.save_best,map(float, learn.recorder.values[-1]),learn.path
     if best.best is None or not np.isfinite(loss+valid_loss): raise RunError(f"{out}: the loss is not finite: lower lr ({learn.lr}).")
     save_weights(learn.model, out/'model.safetensors')
     samples = learn.dls.valid.samples
@@ -276,7 +276,7 @@ def _write_results(learn, prob):
     save_scores(out/'scores.npz', s)
     m = confusion(s.labels, s.prob.argmax(1), clips.n_classes)
     save_figures(out, curves=plot_history(learn), confusion=plot_confusion(m, clips.classes))
-    return dict(n_labelled=len(learn.dls.labelled), accuracy=acc, best_accuracy=best.best, best_epoch=best.best_epoch) | ended(learn)
+    return dict(n_labelled=len(learn.dls.labelled), accuracy=float((s.prob.argmax(1) == s.labels).mean()), best_accuracy=best.best, best_epoch=best.best_epoch) | ended(learn)
 
 # %% ../nbs/11_finetune.ipynb #04ac0859
 def finetuning(
