@@ -980,6 +980,7 @@ def reproduce(
         return run_cells(cells, out, jobs, start, {c.name: 0. for c in cells} | costs if costs else None, progress)
     r = make_recipe(recipe, preset, bs, precision, epochs, pre_epochs, minutes, read_search(found, out) if found or table != 'search' else None, target)
     if table == 'search':
+        if found and Path(found).resolve() == (out/'search.json').resolve(): raise ConfigError(f"{found}: the second search would be written over the first, which it begins from: give it another --out.")
         part,trials = search_trials(stores[0], out, r, protocol or 'xsub')
         entries = [Entry(0, '', 0, c) for t in trials for c in t['cells']]
     else: entries = grid(table, stores, _seeds(seeds), protocol and [p.strip() for p in protocol.split(',')], r)
