@@ -8,6 +8,9 @@ turns; the quickest round counts and the median is given too. `share` is the pla
 matrix products in the same precision, with the same threads and in the same rounds. `--cpu-time` counts the CPU time of the process in place of the
 clock's: with one thread, what other work on the machine takes is then mostly left out. The data path is a batch of built-in clips, read, resampled,
 augmented and masked, as a share of our single-precision step.
+
+How the threads wait between the parts of a step counts: with OMP_WAIT_POLICY=PASSIVE or GOMP_SPINCOUNT=0 they sleep, and every part begins with waking them.
+Neither is the default; what is set is printed and kept.
 """
 import argparse, json, os, statistics, tempfile, time
 
@@ -39,6 +42,8 @@ def main():
     p.add_argument('--out')
     a = p.parse_args()
     torch.set_num_threads(a.threads); torch.manual_seed(0)
+    waits = {k: os.environ[k] for k in ('OMP_WAIT_POLICY','GOMP_SPINCOUNT','KMP_BLOCKTIME') if k in os.environ}
+    if waits: print('how threads wait is set:', *(f'{k}={v}' for k,v in waits.items()))
     if a.cpu_time: bench.time.perf_counter = time.process_time
     pre = lambda **kw: Step('pretrain', a.preset, a.bs, **kw)
     sup = lambda **kw: Step('finetune', a.preset, a.bs, **kw)
@@ -63,6 +68,6 @@ def main():
     print(f"{'data path, share of a step':>32}  {100*data:.2f} % in fp32, {100*min(times['data'])/min(times['pretrain, bf16']):.2f} % in bf16")
     print('matrix products:', ', '.join(f'{k} {v/1e9:.0f} GFLOP/s' for k,v in rates.items()), f"; {work['pretrain']/a.bs/1e9:.2f} and {work['finetune']/a.bs/1e9:.2f} GFLOP a clip, pretraining and supervised")
     if a.out:
-        with open(a.out, 'w') as f: json.dump(dict(args=vars(a), load=os.getloadavg(), machine=machine(), rates=rates, data_share=data, rows=rows), f, indent=1)
+        with open(a.out, 'w') as f: json.dump(dict(args=vars(a), load=os.getloadavg(), machine=machine(), waits=waits, rates=rates, data_share=data, rows=rows), f, indent=1)
 
 if __name__ == '__main__': main()
