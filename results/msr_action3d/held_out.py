@@ -22,7 +22,7 @@ if not (folder/'clips').exists(): clips[clips.split('xsub').train].save(folder/'
 clips = Clips.open(folder/'clips')
 
 def once(f, out, **options):
-    if not (out/'metrics.json').is_file(): f(clips, out, resume=True, **options)
+    f(clips, out, resume=True, **options)                                 # nothing to do if it is finished
     return read_json(out/'metrics.json')
 
 def run(kind, i, draw):
