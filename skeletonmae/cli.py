@@ -285,30 +285,43 @@ _DEVICE = dict(threads=(Optional[int], None, 'CPU threads; default all'), device
 _REPLACE = bool,False,'Replace what is there'
 _RUN,_BEST = (Path, ..., 'Folder of a fine-tuning run'), (bool, False, 'Use best.safetensors, the best epoch by validation accuracy, not the last epoch')
 
+_FIGURES = Optional[Path], None, 'Folder for confusion.png and classes.png'
+
+def _may_draw(folder, overwrite):
+    "Raise early if the pictures of scores would replace some"
+    from skeletonmae.core import refuse_existing
+    for f in ('confusion','classes') if folder else (): refuse_existing(folder/f'{f}.png', overwrite)
+
+def _draw_scores(folder, scores, m):
+    "Draw the scores and their measures `m`, if a folder is given"
+    from skeletonmae.finetune import plot_confusion
+    from skeletonmae.measure import plot_classes
+    from skeletonmae.runs import save_figures
+    if not folder: return
+    folder.mkdir(parents=True, exist_ok=True)
+    save_figures(folder, confusion=plot_confusion(m['confusion'], scores.classes), classes=plot_classes(scores))
+
 def evaluate_command():
     from skeletonmae.clips import Clips
-    from skeletonmae.core import refuse_existing
-    from skeletonmae.finetune import plot_confusion, read_scores
-    from skeletonmae.measure import class_table, describe, evaluate, plot_classes
-    from skeletonmae.runs import save_figures, set_up
+    from skeletonmae.finetune import read_scores
+    from skeletonmae.measure import class_table, describe, evaluate
+    from skeletonmae.runs import set_up
     def run(run, clips, protocol, train_subjects, best, crops, out, overwrite, per_class, figures, seed, threads, device):
         set_up(seed or 0, threads, device)
-        for f in ('confusion','classes') if figures else (): refuse_existing(figures/f'{f}.png', overwrite)
+        _may_draw(figures, overwrite)
         overwrite,out = overwrite or not out,out or run/'evaluate.npz'         # which is the last evaluation's
         m = evaluate(run, Clips.open(clips), protocol, out, overwrite=overwrite, which='best' if best else 'model', train_subjects=_subjects(train_subjects), device=device, seed=seed, crops=crops)
         scores = read_scores(out)
         print(describe(m))
         if per_class: print(class_table(scores).round(3).to_string())
-        if figures:
-            figures.mkdir(parents=True, exist_ok=True)
-            save_figures(figures, confusion=plot_confusion(m['confusion'], scores.classes), classes=plot_classes(scores))
+        _draw_scores(figures, scores, m)
         print(f'scores: {out}')
     run.__doc__ = evaluate.__doc__
     own = function_params(evaluate)
     return as_command(run, dict(run=_RUN, clips=(Path, ..., 'A store of clips'), protocol=(str, 'run', 'Evaluate on its test side: xsub, xview, xset, random; run: that of the run; all: every clip'),
         train_subjects=(*_SUBJECTS[:2], _SUBJECTS[2] + '; default those of the run'), best=_BEST, crops=own['crops'],
         out=(Optional[Path], None, 'The file of scores to write; default evaluate.npz in the run, that of the last evaluation'), overwrite=_REPLACE, per_class=(bool, False, 'Print each class too'),
-        figures=(Optional[Path], None, 'Folder for confusion.png and classes.png'), seed=(Optional[int], None, 'Of a random split; default that of the run'), **_DEVICE), arguments=('run','clips'))
+        figures=_FIGURES, seed=(Optional[int], None, 'Of a random split; default that of the run'), **_DEVICE), arguments=('run','clips'))
 
 # %% ../nbs/15_cli.ipynb #8afd7efb
 def _numbers(text, option):
@@ -323,15 +336,18 @@ _RUNS = (list[Path], ..., 'Folders of runs, and .npz files of scores')
 def fuse_command():
     from skeletonmae.finetune import save_scores
     from skeletonmae.measure import describe, fuse, measures, open_run, refuse_scores
-    def run(runs, weights, out, overwrite, seed):
+    def run(runs, weights, out, overwrite, figures, seed):
         "Fuse the scores of several streams on the same clips"
         if out: refuse_scores(out, overwrite)
+        _may_draw(figures, overwrite)
         fused = fuse(runs, _numbers(weights, 'weights'))
         for r in runs: print(f'{100*open_run(r).accuracy:6.2f} %  {r}')
-        print(f'fused: {describe(measures(fused, seed=seed))}')
+        m = measures(fused, seed=seed)
+        print(f'fused: {describe(m)}')
         if out: save_scores(out, fused)
+        _draw_scores(figures, fused, m)
     return as_command(run, dict(runs=_RUNS, weights=(Optional[str], None, 'Of each, as in 0.6,0.6,0.4; default all the same'),
-        out=(Optional[Path], None, 'A .npz file for the fused scores'), overwrite=_REPLACE, seed=(int, 0, 'Of the bootstrap')), arguments=('runs',))
+        out=(Optional[Path], None, 'A .npz file for the fused scores'), overwrite=_REPLACE, figures=_FIGURES, seed=(int, 0, 'Of the bootstrap')), arguments=('runs',))
 
 def compare_command():
     from skeletonmae.core import refuse_existing
