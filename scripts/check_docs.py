@@ -1,5 +1,5 @@
 """Opens every page of _docs in a headless browser, light and dark, as a reader would: no picture is missing, every page has one, no link leads nowhere or is shown as it is written,
-no console message is an error, no cell failed, equations are drawn, the search finds. Screenshots go to build/screenshots.
+no console message is an error, no cell failed, every name has a docstring, equations are drawn, the search finds. Screenshots go to build/screenshots.
 
 Needs Chromium or Chrome: apt-get install chromium."""
 import argparse, re, shutil, sys
@@ -28,6 +28,7 @@ def look(page):
     if not page.locator('main img, main svg, main canvas, main video').count(): yield 'has no figure'
     text = page.inner_text('body')
     if m := re.search(r'\S*\]\((?:https?:|\S*\.ipynb)\S*', text): yield f'a link is shown as it is written: {m[0][:120]}'
+    for before in text.split('Call self as a function')[:-1]: yield f"no docstring: {before[before.rindex('def '):].split('(')[0]}"
     if 'Traceback (most recent call last)' in text: yield 'shows a traceback'
     if page.evaluate("document.querySelectorAll('math').length && [...document.querySelectorAll('math')].some(m => m.getBoundingClientRect().width == 0)"): yield 'an equation is not drawn'
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"): yield 'is wider than the window'

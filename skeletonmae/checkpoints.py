@@ -133,6 +133,7 @@ def files_back(
 
 # %% ../nbs/09e_checkpoints.ipynb #5b1f0c12
 def tell(text):
+    "Say it once for all processes, beside a progress bar"
     if rank() == 0: tqdm.write(text, file=sys.stderr)
 
 def clear_leftovers(folder):
@@ -140,7 +141,9 @@ def clear_leftovers(folder):
     for o in Path(folder).glob('.*'):
         if re.fullmatch(r'\.(tmp\w{6}|.+\.(partial|old)-[0-9a-f]{8}|epoch-.+\.old)', o.name): shutil.rmtree(o) if o.is_dir() else o.unlink()   # the first are of safetensors
 
-def checkpoint_name(epoch, step): return f'epoch-{epoch:05d}-step-{step:08d}'
+def checkpoint_name(epoch, step):
+    "What the file of a checkpoint is called, so that names sort by time"
+    return f'epoch-{epoch:05d}-step-{step:08d}'
 
 def checkpoints(
     folder # Where they are

@@ -141,10 +141,12 @@ def _training_command(f):
     return as_command(run, params, arguments=('clips',))
 
 def pretrain_command():
+    "Pretrain by masked reconstruction"
     from skeletonmae.pretrain import pretrain
     return _training_command(pretrain)
 
 def finetune_command():
+    "Train a classifier on a pretrained encoder, or from scratch"
     from fastcore.meta import delegates
     from skeletonmae.finetune import finetune
     from skeletonmae.measure import finetune_draws
@@ -158,6 +160,7 @@ def finetune_command():
 
 # %% ../nbs/15_cli.ipynb #bf9fa337
 def demo_command():
+    "Show the whole method on built-in, synthetic actions, in minutes"
     from skeletonmae.demo import demo
     def run(out, cbs=None, **kw):
         print(demo(out, cbs=[epoch_bar()], **kw))
@@ -192,10 +195,13 @@ def _asked_about(functions):
     "The one that help is asked for, as in `prepare table --help`; otherwise all"
     return {k:f for k,f in functions.items() if k in sys.argv[2:] and {'-h','--help'} & set(sys.argv)} or functions
 
-def given(options): return {k:v for k,v in options.items() if v is not None and v is not False}
+def given(options):
+    "Those that were given: not None, not False"
+    return {k:v for k,v in options.items() if v is not None and v is not False}
 
 # %% ../nbs/15_cli.ipynb #c0917a58
 def contrast_command():
+    "Pretrain by a method to compare with: CrosSCLR, AimCLR"
     from skeletonmae.clips import Clips
     from skeletonmae.datasets import refuse_unknown
     from skeletonmae.methods import COMPARED
@@ -210,6 +216,7 @@ def contrast_command():
 
 # %% ../nbs/15_cli.ipynb #8bc2f307
 def prepare_command():
+    "Read a dataset, or your own files, into a store of clips"
     import skeletonmae.actions # adds its own to the datasets
     from skeletonmae.datasets import DATASETS, prepare
     def run(name, source, out, overwrite, seed, threads, device, **options):
@@ -229,6 +236,7 @@ def prepare_command():
 
 # %% ../nbs/15_cli.ipynb #ce100333
 def info_command():
+    "What is in a store: counts, lengths, splits, noise, pictures"
     from skeletonmae.clips import Clips
     from skeletonmae.look import info
     def run(clips, out, overwrite, seed):
@@ -240,6 +248,7 @@ def info_command():
 
 # %% ../nbs/15_cli.ipynb #1de769f6
 def check_command():
+    "Say what is wrong with files"
     from tqdm.auto import tqdm
     from skeletonmae.look import check
     def run(files, skeleton, columns, workers, verbose):
@@ -257,6 +266,7 @@ def check_command():
 
 # %% ../nbs/15_cli.ipynb #494f71c8
 def export_command():
+    "Write clips in the form another project reads, or a network as ONNX"
     from skeletonmae.clips import Clips
     from skeletonmae.datasets import refuse_unknown
     from skeletonmae.formats import EXPORTS
@@ -302,6 +312,7 @@ def _draw_scores(folder, scores, m):
     save_figures(folder, confusion=plot_confusion(m['confusion'], scores.classes), classes=plot_classes(scores))
 
 def evaluate_command():
+    "Accuracy of a run on the test clips of a protocol"
     from skeletonmae.clips import Clips
     from skeletonmae.finetune import read_scores
     from skeletonmae.measure import class_table, describe, evaluate
@@ -334,6 +345,7 @@ def _numbers(text, option):
 _RUNS = (list[Path], ..., 'Folders of runs, and .npz files of scores')
 
 def fuse_command():
+    "Fuse the scores of several streams"
     from skeletonmae.finetune import save_scores
     from skeletonmae.measure import describe, fuse, measures, open_run, refuse_scores
     def run(runs, weights, out, overwrite, figures, seed):
@@ -350,6 +362,7 @@ def fuse_command():
         out=(Optional[Path], None, 'A .npz file for the fused scores'), overwrite=_REPLACE, figures=_FIGURES, seed=(int, 0, 'Of the bootstrap')), arguments=('runs',))
 
 def compare_command():
+    "Runs side by side, with intervals"
     from skeletonmae.core import refuse_existing
     from skeletonmae.measure import compare, compare_text, plot_compare
     def run(runs, csv, plot, overwrite, **options):
@@ -366,6 +379,7 @@ def compare_command():
 _ANY_RUN = (Path, ..., 'Folder of a pretraining or fine-tuning run')
 
 def probe_command():
+    "Accuracy of a simple classifier on frozen features"
     from skeletonmae.clips import Clips
     from skeletonmae.measure import describe
     from skeletonmae.probes import probe
@@ -381,6 +395,7 @@ def probe_command():
                       arguments=('run','clips'))
 
 def embed_command():
+    "Write the features of clips"
     from skeletonmae.clips import Clips
     from skeletonmae.probes import embed
     from skeletonmae.runs import set_up
@@ -404,6 +419,7 @@ def _clip_number(
     return int(asked)
 
 def show_command():
+    "Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF"
     from skeletonmae.core import refuse_existing
     from skeletonmae.datasets import READERS, read_any
     from skeletonmae.figures import Reconstructor
@@ -433,6 +449,7 @@ def _each_file(path):
     return inside or [path]
 
 def predict_command():
+    "Name the action in files"
     from skeletonmae.datasets import READERS, read_any
     from skeletonmae.finetune import load_classifier, predict
     from skeletonmae.runs import set_up
@@ -459,6 +476,7 @@ def predict_command():
 
 # %% ../nbs/15_cli.ipynb #5be0c17d
 def stream_command():
+    "Name what goes on along a recording"
     from skeletonmae.datasets import read_any
     from skeletonmae.recognise import Recognizer, segments
     from skeletonmae.runs import set_up
@@ -480,6 +498,7 @@ def stream_command():
 
 # %% ../nbs/15_cli.ipynb #e6a9d04b
 def explore_command():
+    "Serve a page to play with masks and reconstructions"
     from skeletonmae.explore import explore
     from skeletonmae.runs import set_up
     def run(paths, seed, threads, device, **options):
@@ -493,6 +512,7 @@ def explore_command():
 
 # %% ../nbs/15_cli.ipynb #0b4ef86b
 def summary_command():
+    "One page of a run: results, curves, pictures, settings, machine"
     from skeletonmae.core import refuse_existing
     from skeletonmae.watch import write_summary
     def run(run, out, overwrite):
@@ -503,6 +523,7 @@ def summary_command():
 
 # %% ../nbs/15_cli.ipynb #2b9e64d7
 def bench_command():
+    "How fast each preset is on this machine"
     from skeletonmae.bench import bench, bench_text
     def run(**kw): print(bench_text(bench(**kw)))
     run.__doc__ = bench.__doc__
@@ -510,6 +531,7 @@ def bench_command():
 
 # %% ../nbs/15_cli.ipynb #13e0c11a
 def reproduce_command():
+    "Fill a table of the paper with runs, resumably"
     from skeletonmae.experiments import reproduce
     def run(table, clips, out, **options):
         typed = ['skeletonmae', *(Path(o).name if os.path.isabs(o) else o for o in sys.argv[1:])]       # without where things lie here
@@ -521,6 +543,7 @@ def reproduce_command():
 
 # %% ../nbs/15_cli.ipynb #4132068e
 def lr_find_command():
+    "Find a learning rate for pretraining or fine-tuning"
     from skeletonmae.clips import Clips
     from skeletonmae.core import refuse_existing
     from skeletonmae.finetune import finetune
@@ -539,27 +562,12 @@ def lr_find_command():
         **{k: own[k] for k in ('lowest','highest','steps')}, **theirs | dict(train_subjects=_SUBJECTS), overwrite=(bool, False, 'Replace a picture that is there')), arguments=('task','clips'))
 
 # %% ../nbs/15_cli.ipynb #e55821cc
-COMMANDS = {'demo':     (demo_command,     'Show the whole method on built-in, synthetic actions, in minutes'),
-            'prepare':  (prepare_command,  'Read a dataset, or your own files, into a store of clips'),
-            'info':     (info_command,     'What is in a store: counts, lengths, splits, noise, pictures'),
-            'check':    (check_command,    'Say what is wrong with files'),
-            'export':   (export_command,   'Write clips in the form another project reads, or a network as ONNX'),
-            'pretrain': (pretrain_command, 'Pretrain by masked reconstruction'),
-            'contrast': (contrast_command, 'Pretrain by a method to compare with: CrosSCLR, AimCLR'),
-            'finetune': (finetune_command, 'Train a classifier on a pretrained encoder, or from scratch'),
-            'evaluate': (evaluate_command, 'Accuracy of a run on the test clips of a protocol'),
-            'fuse':     (fuse_command,     'Fuse the scores of several streams'),
-            'compare':  (compare_command,  'Runs side by side, with intervals'),
-            'probe':    (probe_command,    'Accuracy of a simple classifier on frozen features'),
-            'reproduce':(reproduce_command,'Fill a table of the paper with runs, resumably'),
-            'embed':    (embed_command,    'Write the features of clips'),
-            'show':     (show_command,     'Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF'),
-            'lr-find':  (lr_find_command,  'Find a learning rate for pretraining or fine-tuning'),
-            'summary':  (summary_command,  'One page of a run: results, curves, pictures, settings, machine'),
-            'predict':  (predict_command,  'Name the action in files'),
-            'stream':   (stream_command,   'Name what goes on along a recording'),
-            'explore':  (explore_command,  'Serve a page to play with masks and reconstructions'),
-            'bench':    (bench_command,    'How fast each preset is on this machine')}
+def _name(make): return make.__name__.removesuffix('_command').replace('_', '-')
+
+COMMANDS = {_name(make): make for make in (
+    demo_command,prepare_command,info_command,check_command,export_command,pretrain_command,contrast_command,finetune_command,evaluate_command,
+    fuse_command,compare_command,probe_command,reproduce_command,embed_command,show_command,lr_find_command,summary_command,predict_command,
+    stream_command,explore_command,bench_command)}
 
 def app(
     asked:str|None=None # The command that was asked for; the others are listed, not built
@@ -569,9 +577,9 @@ def app(
                     help='SkeletonMAE: masked autoencoding of 3D skeleton sequences for action recognition.')
     @a.callback()
     def _main(version: Annotated[bool, typer.Option('--version', help='Show the version and exit', is_eager=True, callback=_version)] = False): pass
-    for name,(make,summary) in COMMANDS.items():
+    for name,make in COMMANDS.items():
         if name == asked: a.command(name, cls=GroupedCommand)(make())
-        else: a.command(name, help=summary)(lambda: None)
+        else: a.command(name, help=make.__doc__)(lambda: None)
     return a
 
 def _version(asked):

@@ -305,7 +305,10 @@ def __repr__(self:Clips): return self.summary()
 
 # %% ../nbs/01_clips.ipynb #b07dcb75
 @patch
-def __getitem__(self:Clips, i):
+def __getitem__(self:Clips,
+    i # A number, a slice, numbers, or a (N,) mask
+):   # A `Clip` for a number, else `Clips`
+    "One clip or some of them, without a copy of their frames"
     if isinstance(i, (int, np.integer)): return self._clip(range(len(self))[i])
     if not isinstance(i, slice):
         i = np.asarray(i)
@@ -362,7 +365,9 @@ def _renumbered(self:Clips, sources, classes):
     return cols
 
 @patch
-def __add__(self:Clips, other): return self.concat(other) if isinstance(other, Clips) else NotImplemented
+def __add__(self:Clips, other):
+    "See `concat`"
+    return self.concat(other) if isinstance(other, Clips) else NotImplemented
 
 # %% ../nbs/01_clips.ipynb #e14d2721
 FORMAT, FORMAT_VERSION = 'skeletonmae-clips', 1
@@ -579,11 +584,13 @@ def _thaw(a): return _map_npy(Path(a.path), a.kind, a.shape, Path(a.path).parent
 
 @patch
 def __getstate__(self:Clips):
+    "See `__setstate__`"
     state = {k:_freeze(v) for k,v in vars(self).items()}
     return dict(state, sources=[tuple(map(_freeze, s)) for s in self.sources])
 
 @patch
 def __setstate__(self:Clips, state):
+    "What is mapped is mapped again from its file, and not copied"
     state = {k:_thaw(v) for k,v in state.items()}
     self.__dict__ = {k:np.asarray(v) if isinstance(v, np.memmap) else v for k,v in state.items()}
     self.sources = [Source(*map(_thaw, s)) for s in state['sources']]

@@ -168,7 +168,9 @@ def take_lock(
         return None
     return fd
 
-def release_lock(fd): os.close(fd) # a child that inherited it holds it still
+def release_lock(fd):
+    "Let others have it; a child that inherited it holds it still"
+    os.close(fd)
 
 # %% ../nbs/13_experiments.ipynb #13e00023
 def start_cell(

@@ -74,7 +74,9 @@ class Reconstruction:
         return f"Reconstruction({self.name or 'clip'}: {T} frames · {P} person{'s'*(P>1)} · {J} joints · {100*self.hidden.mean():.0f} % hidden, {self.off(self.hidden)}{''.join(f' · {o}' for o in self.notes)})"
 
 # %% ../nbs/09g_figures.ipynb #0bea5447
-def odd_frames(T): return range(0, T, 2) # the 1st, 3rd, 5th, …
+def odd_frames(T):
+    "The 1st, 3rd, 5th, … of T frames"
+    return range(0, T, 2)
 
 def plot_reconstruction(
     r:Reconstruction, # A clip and what the model made of it

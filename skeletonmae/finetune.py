@@ -138,7 +138,9 @@ def show_results(self:ActionLearner,
     return plain.show_batch((x,y), max_n, titles=titles, **kwargs)
 
 # %% ../nbs/11_finetune.ipynb #b09d7ae7
-def weights_file(weights): return p/'model.safetensors' if (p := Path(weights)).is_dir() else p # of a run, or the file itself
+def weights_file(weights):
+    "That of a run, or the file itself"
+    return p/'model.safetensors' if (p := Path(weights)).is_dir() else p
 
 def load_encoder(
     encoder:Encoder,       # To load into

@@ -84,16 +84,19 @@ def put(self:_Tree, name, end=False):
 
 @patch
 def root(self:_Tree):
+    "ROOT: the first joint"
     if self.names: raise self.no("a second ROOT; a file is one body: export each body to a file of its own")
     self.put(' '.join(self.rest()))
 
 @patch
 def joint(self:_Tree):
+    "JOINT: a child of the joint whose brace is open"
     if not self.open: raise self.no("a JOINT outside of the ROOT's braces")
     self.put(' '.join(self.rest()))
 
 @patch
 def end(self:_Tree):
+    "End Site: where the last bone of a limb ends"
     if not self.open or [w.upper() for w in self.rest()] != ['SITE']: raise self.no("'End Site' inside a joint should be here")
     name = self.names[self.open[-1]] + '_end'
     while name in self.names: name += '_'
@@ -102,11 +105,13 @@ def end(self:_Tree):
 # %% ../nbs/02d_mocap.ipynb #68f52265
 @patch
 def enter(self:_Tree):
+    "{: what follows belongs to the joint just named"
     self.opening = False
     self.open.append(len(self.names)-1)
 
 @patch
 def leave(self:_Tree):
+    "}: the joint is complete"
     if not self.open: raise self.no("a closing brace too many")
     if self.offsets[self.open[-1]] is None: raise self.no(f"the joint {self.names[self.open[-1]][:40]!r} has no OFFSET")
     self.open.pop()
@@ -114,6 +119,7 @@ def leave(self:_Tree):
 # %% ../nbs/02d_mocap.ipynb #b07dcb75
 @patch
 def offset(self:_Tree):
+    "OFFSET: where the joint is, seen from its parent"
     words = self.rest('}')
     if not self.open or self.offsets[self.open[-1]] is not None: raise self.no("an OFFSET here belongs to no joint, or is its second one")
     if len(words) != 3 or not all(_decimal.fullmatch(w) and abs(float(w)) < 1e6 for w in words): raise self.no(f"OFFSET should have three numbers; found {' '.join(words)[:40]!r}")
@@ -121,6 +127,7 @@ def offset(self:_Tree):
 
 @patch
 def channel(self:_Tree):
+    "CHANNELS: which of its numbers change from frame to frame, in their order"
     count, *words = self.rest('}') or ['nothing']
     if not self.open or self.ends[self.open[-1]]: raise self.no("CHANNELS here belong to no joint")
     here = self.open[-1]
