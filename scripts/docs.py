@@ -37,7 +37,7 @@ table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; display: b
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); } hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0 1rem; }
 hr + p:has(> a:only-child) { float: right; margin: 0; font-size: .85rem; } .rendered_html img, .output_png img { max-width: 100%; }
 math[display=block] { margin: 1rem 0; font-size: 1.1em; }
-@media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; } }
+@media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; max-height: 30vh; padding-right: 1.5rem; border-bottom: 1px solid var(--line); } }
 '''
 search = '''const nav = document.querySelector('nav'), here = document.querySelector('nav .here')
 if (here) nav.scrollTop = here.offsetTop - nav.clientHeight/3
