@@ -247,22 +247,24 @@ def info_command():
         overwrite=(bool, False, 'Replace the folder if it is one of these'), seed=(int, 0, 'Of the clips that are drawn to measure noise')), arguments=('clips',))
 
 # %% ../nbs/15_cli.ipynb #1de769f6
+_UNIT = Optional[str], None, 'Arrays and tables: unit of the coordinates; default m, if bodies then have the size of a body'
+
 def check_command():
     "Say what is wrong with files"
     from tqdm.auto import tqdm
     from skeletonmae.look import check
-    def run(files, skeleton, columns, workers, verbose):
+    def run(files, skeleton, columns, unit, workers, verbose):
         "Say what is wrong with files of any kind that can be read: a line for each that cannot be used, and exit status 1"
         n = bad = 0
-        for o in tqdm(check(files, skeleton, workers=workers, **given(dict(columns=columns))), desc='check', unit=' files', leave=False, disable=None):
+        for o in tqdm(check(files, skeleton, workers=workers, **given(dict(columns=columns, unit=unit))), desc='check', unit=' files', leave=False, disable=None):
             n, bad = n+1, bad + (not o.ok)
             says = o.says if o.path in o.says else f'{o.path}: {o.says}'
             if verbose or not o.ok: tqdm.write(says if not o.ok else f'{says} ok')
         print(f"{n:,} file{'s'*(n != 1)}, {f'{bad:,} cannot be used' if bad else 'nothing wrong'}")
         if bad: raise typer.Exit(1)
     return as_command(run, dict(files=(list[Path], ..., 'Files, folders, zips and stores'), skeleton=(Optional[str], None, 'The layout they should have; without it arrays and tables may have any'),
-        columns=(Optional[str], None, 'Tables: which column is which, as in clip=video,x=X'), workers=(int, 0, 'Processes that read; 0: this one'),
-        verbose=(bool, False, 'Say of the others what is in them')), arguments=('files',))
+        columns=(Optional[str], None, 'Tables: which column is which, as in clip=video,x=X'), unit=_UNIT,
+        workers=(int, 0, 'Processes that read; 0: this one'), verbose=(bool, False, 'Say of the others what is in them')), arguments=('files',))
 
 # %% ../nbs/15_cli.ipynb #494f71c8
 def export_command():
@@ -438,7 +440,7 @@ def show_command():
         out=(Path, ..., f"What to write: .{', .'.join(PICTURES)}"), clip=(str, '0', 'Which clip of the file: its number, or its name'),
         frame_ratio=(Optional[float], None, 'α, share of the frames hidden; default that of the run'), joint_ratio=(Optional[float], None, 'β, share of the joints hidden in every visible frame; default that of the run'),
         mask_mode=(Optional[str], None, 'random, fixed, motion, parts, tube; default that of the run'), elev=(float, 0., 'Degrees the camera is raised'), azim=(float, 0., 'Degrees the camera walks round to the right'),
-        columns=(Optional[str], None, 'Tables: which column is which, as when the model\'s clips were prepared'), unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'),
+        columns=(Optional[str], None, 'Tables: which column is which, as when the model\'s clips were prepared'), unit=_UNIT,
         overwrite=(bool, False, 'Replace a file that is there'), seed=(Optional[int], None, 'Of the mask; default that of the run'), **_DEVICE), arguments=('run','file'))
 
 # %% ../nbs/15_cli.ipynb #0eba57d4
@@ -471,7 +473,7 @@ def predict_command():
     run.__doc__ = f"Name the action in files ({', '.join(READERS)}), folders of these, stores of clips"
     return as_command(run, dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST, crops=(int, 1, 'Temporal crops of each clip, averaged'),
                                 columns=(Optional[str], None, 'Tables: which column is which, as when the model\'s clips were prepared'),
-                                unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'),
+                                unit=_UNIT,
                                 seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
 
 # %% ../nbs/15_cli.ipynb #5be0c17d
@@ -494,7 +496,7 @@ def stream_command():
     own = function_params(Recognizer.stream, skip=('self','frames','fps'))
     return as_command(run, dict(run=_RUN, files=(list[Path], ..., 'Recordings: files, folders or stores'), best=_BEST, fps=(Optional[float], None, 'Frames a second; default those the file says'), **own,
         min_probability=(float, 0., 'Leave out answers less sure'), every=(bool, False, 'Print each answer, not stretches'), columns=(Optional[str], None, 'Tables: which column is which'),
-        unit=(Optional[str], None, 'Arrays and tables: unit of the coordinates (default m)'), seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
+        unit=_UNIT, seed=(int, 0, 'Taken by every command; nothing is random here'), **_DEVICE), arguments=('run','files'))
 
 # %% ../nbs/15_cli.ipynb #e6a9d04b
 def explore_command():

@@ -19,16 +19,17 @@ import pandas as pd
 from .bulk import find_items, write_store
 from .clips import Clips, as_skeleton
 from .core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
-from .mocap import UNITS as MOCAP_UNITS
+from .mocap import UNITS as MOCAP_UNITS, check_size
 from .skeleton import LAYOUTS, Skeleton
 
 # %% ../nbs/02e_tables.ipynb #c64c97c4
 UNITS = MOCAP_UNITS | dict(px=1.) # metres in one of each; pixels are kept
 
 def metres(
-    unit # A name in `UNITS`, or how many metres one unit is
+    unit # A name in `UNITS`, or how many metres one unit is; `None` is metres
 ) -> float:
     "What coordinates are multiplied by; a `ConfigError` where the unit is not known"
+    if unit is None: return 1.
     try: scale = UNITS[unit] if unit in UNITS else float(unit)
     except (TypeError, ValueError): return choose('unit', str(unit), UNITS)
     if not 0 < scale < np.inf: raise ConfigError(f"unit is {unit!r}; give one of {', '.join(UNITS)}, or how many metres one unit is.")
@@ -161,6 +162,14 @@ def _scored(
     x[s <= min_score] = np.nan
     return clip | dict(frames=x, confidence=s)
 
+def _right_size(clips, unit):
+    "The clips, whose bodies must have the size of a body where nobody said in which unit they are"
+    for o in clips if unit is None else ():
+        if o['frames'].shape[-1] == 3: check_size(o['frames'], 'm', f"clip '{o['name']}'")
+    return clips
+
+def _in_metres(clips, skeleton, unit, score, min_score): return _right_size([_scored(o, skeleton, metres(unit), score, min_score) for o in clips], unit)
+
 # %% ../nbs/02e_tables.ipynb #8cf9617d
 def _collated(clips, skeleton, fps, path):
     "Dictionaries for `ClipsWriter.add` as the arguments of `Clips.from_arrays`"
@@ -188,22 +197,22 @@ def read_arrays(
     path, # An `.npy` or `.npz` file
     skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
     *, fps=30., # Frames a second
-    unit='m', # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is; default m, if bodies then have the size of a body
     score=False, # Is the last number of each joint a detector's score?
     min_score=0. # Joints that score this or less are missing
 ) -> dict: # Arguments of `Clips.from_arrays`
     "The clips in a file of NumPy arrays; a `DataError` where there are none, a `LayoutError` where they have other joints"
-    scale = metres(unit)
+    metres(unit)                                                           # raises before anything is read
     with naming(path):
         clips = array_clips(find_items(path, '*', '.npy or .npz file')[0].read(MOST_TABLE_BYTES), str(path))
         skeleton = as_layout(skeleton, clips[0]['frames'].shape[-2])
-        return _collated([_scored(o, skeleton, scale, score, min_score) for o in clips], skeleton, fps, path)
+        return _collated(_in_metres(clips, skeleton, unit, score, min_score), skeleton, fps, path)
 
 # %% ../nbs/02e_tables.ipynb #1949d99a
-def _array_item(item, skeleton, scale, score, min_score):
+def _array_item(item, skeleton, unit, score, min_score):
     "The clips in one file, for `write_store`"
     with naming(item):
-        try: return [_scored(o, skeleton, scale, score, min_score) for o in array_clips(item.read(MOST_TABLE_BYTES), str(item))]
+        try: return _in_metres(array_clips(item.read(MOST_TABLE_BYTES), str(item)), skeleton, unit, score, min_score)
         except LayoutError as e: raise DataError(str(e)) from None
 
 def _class_names(classes):
@@ -216,7 +225,7 @@ def arrays(
     out, # The store to write
     *, skeleton=None, # The layout: the name of a built-in one, or a `.json` file with name, joints and bones
     fps:float=30., # Frames a second
-    unit='m', # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is; default m, if bodies then have the size of a body
     score:bool=False, # The last number of each joint is a detector's score
     min_score:float=0., # Joints that score this or less are missing
     classes=None, # Class names in the order of the labels: walk,run,jump
@@ -228,7 +237,7 @@ def arrays(
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), metres(unit)
     if skeleton is None: skeleton = as_layout(None, array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))[0]['frames'].shape[-2])
     skeleton = as_layout(skeleton)
-    read = partial(_array_item, skeleton=skeleton, scale=scale, score=score, min_score=min_score)
+    read = partial(_array_item, skeleton=skeleton, unit=unit, score=score, min_score=min_score)
     return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps, info=dict(source='arrays'), workers=workers, overwrite=overwrite,
                        progress=progress, desc='arrays', signature=dict(skeleton=skeleton.to_dict(), scale=scale, score=score, min_score=min_score))
 
@@ -480,28 +489,31 @@ def table_clips(
     return found, skeleton
 
 # %% ../nbs/02e_tables.ipynb #335e5252
-def _table_item(item, name, skeleton, scale, columns, min_score, subset):
+def _table_item(item, name, skeleton, unit, columns, min_score, subset):
     "The clips of one file, and their layout"
-    with naming(name): return table_clips(load_table(item.read(MOST_TABLE_BYTES), name, columns), skeleton, name, scale=scale, min_score=min_score, subset=subset)
+    with naming(name):
+        clips,skeleton = table_clips(load_table(item.read(MOST_TABLE_BYTES), name, columns), skeleton, name, scale=metres(unit), min_score=min_score, subset=subset)
+        return _right_size(clips, unit), skeleton
 
 def read_table(
     path, # A CSV or Parquet file in long form
     skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
     *, fps=30., # Frames a second
-    unit='m', # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is; default m, if bodies then have the size of a body
     columns=None, # Which column is which: `dict(clip='video')`, or the text `clip=video,x=X`
     min_score=0., # Joints with this score or less are missing
     subset=False # Leave out joints that the layout has not?
 ) -> dict: # Arguments of `Clips.from_arrays`
     "The clips in a table; a `DataError` names the row and column of what is wrong"
-    clips, skeleton = _table_item(find_items(path, '*', 'table')[0], str(path), skeleton, metres(unit), column_names(columns), min_score, subset)
+    metres(unit)                                                           # raises before anything is read
+    clips, skeleton = _table_item(find_items(path, '*', 'table')[0], str(path), skeleton, unit, column_names(columns), min_score, subset)
     if not clips: raise DataError(f"{path}: none of its joints is in the layout '{skeleton.name}': check the layout, or leave subset=True (--subset) out.")
     return _collated(clips, skeleton, fps, path)
 
 # %% ../nbs/02e_tables.ipynb #5dc26f31
-def _table_read(item, skeleton, scale, columns, min_score, subset):
+def _table_read(item, skeleton, unit, columns, min_score, subset):
     "The clips of one file, for `write_store`"
-    try: return _table_item(item, str(item), skeleton, scale, columns, min_score, subset)[0]
+    try: return _table_item(item, str(item), skeleton, unit, columns, min_score, subset)[0]
     except LayoutError as e: raise DataError(str(e)) from None
 
 def table(
@@ -510,7 +522,7 @@ def table(
     *, skeleton=None, # The layout: the name of a built-in one, or a `.json` file with name, joints and bones
     columns=None, # Which column is which, where they have other names: clip=video,x=X
     fps:float=30., # Frames a second
-    unit='m', # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px, or how many metres one is; default m, if bodies then have the size of a body
     min_score:float=0., # Joints with this score or less are missing
     subset:bool=False, # Leave out joints that the layout has not
     classes=None, # Class names in the order of the labels: walk,run,jump
@@ -520,8 +532,8 @@ def table(
 ) -> Clips:
     "Write the clips in tables in long form (clip, frame, person, joint, x, y, z) as a store"
     items, scale, columns = find_items(source, re.compile(r'.*\.(csv|tsv|parquet)', re.I), '.csv or .parquet file'), metres(unit), column_names(columns)
-    if skeleton is None: skeleton = _table_item(items[0], str(items[0]), None, scale, columns, min_score, subset)[1]
+    if skeleton is None: skeleton = _table_item(items[0], str(items[0]), None, unit, columns, min_score, subset)[1]
     skeleton = as_layout(skeleton)
-    read = partial(_table_read, skeleton=skeleton, scale=scale, columns=columns, min_score=min_score, subset=subset)
+    read = partial(_table_read, skeleton=skeleton, unit=unit, columns=columns, min_score=min_score, subset=subset)
     return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps, info=dict(source='table'), workers=workers, overwrite=overwrite, progress=progress,
                        desc='table', signature=dict(skeleton=skeleton.to_dict(), scale=scale, columns=columns, min_score=min_score, subset=subset))
