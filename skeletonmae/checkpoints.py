@@ -363,7 +363,7 @@ def which(self:Checkpoints)->str:
 @patch
 def advice(self:Checkpoints)->str:
     "What to do once the disk is full"
-    return f" {self.which()} Free some space and go on with --resume." if self.last else ''
+    return f" {self.which()} Free some space and go on with --resume."
 
 # %% ../nbs/09e_checkpoints.ipynb #5b1f0c24
 @contextmanager

@@ -10,7 +10,7 @@ __all__ = ['GROUPS', 'COMMANDS', 'GroupedCommand', 'as_command', 'function_param
            'summary_command', 'bench_command', 'reproduce_command', 'lr_find_command', 'app', 'main']
 
 # %% ../nbs/15_cli.ipynb #0f9003ea
-import inspect, os, sys
+import errno, inspect, os, sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional, get_args
@@ -556,7 +556,7 @@ def lr_find_command():
         found = lr_find(task, Clips.open(clips), lowest, highest, steps, train_subjects=_subjects(train_subjects), **given(options))
         for k,v in found.suggestions.items(): print(f'{k:>16}  {v:.2e}')
         if out: plot_rates(found).savefig(out, dpi=130); print(f'{"figure":>16}  {out}')
-    run.__doc__ = "Find a learning rate: the loss of a hundred steps while the rate grows, with the options of the run it is for"
+    run.__doc__ = "Find a learning rate: the loss of some steps while the rate grows, with the options of the run it is for"
     own = function_params(lr_find, skip=('clips','options'))
     theirs = union_params(_asked_about(dict(pretrain=pretrain, finetune=finetune)), skip=('clips','out','cbs','augment','label_swap','overwrite','resume','save_every','loggers','other_code','strips_every',
         'epochs','lr','schedule','layer_decay','ema','patience','patience_on','full_epoch','sync_bn','freeze_epochs','unfreeze_every'))
@@ -611,6 +611,8 @@ def _together(asked):
             raise ConfigError(f"{asked} runs in one process: start it without torchrun. Many processes are for {', '.join(_many)}.")
         yield
 
+_remedies = {errno.EROFS: ': write elsewhere, with --out', errno.EACCES: ': write elsewhere, with --out, or ask for the permission', errno.ENOSPC: ': free some space and run it again'}
+
 def _out(args):
     "What was being written, for errors that do not say; a full disk is one"
     return dict(zip(args, args[1:])).get('--out', 'reading or writing')
@@ -627,7 +629,7 @@ def main():
             code = app(asked)(args, standalone_mode=False) or 0
     except SkeletonMAEError as e: sys.exit(1 if getattr(e, 'told', False) else f"skeletonmae: {str(e).rpartition(_fastai)[2]}")
     except BrokenPipeError: sys.stdout = None; code = 1 # `| head` has enough
-    except OSError as e: sys.exit(f"skeletonmae: {e.filename or _out(args)}: {e.strerror or e}.")
+    except OSError as e: sys.exit(f"skeletonmae: {e.filename or _out(args)}: {e.strerror or e}{_remedies.get(e.errno, '')}.")
     except (KeyboardInterrupt, typer.Abort): code = 130
     except Exception as e:
         if (text := _usage(e)) is None: raise

@@ -663,7 +663,7 @@ def _protocol(self:Clips, name):
     if name not in _usual: choose('protocol', name, [*self.protocols, 'random'])
     column = _usual[name]
     how = "train_subjects=[…]" if name == 'xsub' else f"{{'column': '{column}', 'train': […]}}"
-    if getattr(self, column) is not None: raise ConfigError(f"These clips do not say who trains in '{name}': give split({how}).")
+    if getattr(self, column) is not None: raise ConfigError(f"These clips do not say who trains in '{name}': give split({how}){' (--train-subjects 1,3,5)' if name == 'xsub' else ''}, or split('random') (--protocol random).")
     return dict(column=column, train=[])
 
 # %% ../nbs/01_clips.ipynb #032a239e

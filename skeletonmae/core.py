@@ -64,8 +64,9 @@ def writing(
         if path.is_dir() and not part.is_dir(): raise RunError(f"{path} is a folder and no file can take its place: choose another name.")
         if path.is_dir(): os.rename(path, old)
         os.replace(part, path)
-    except BaseException:
+    except BaseException as e:
         if old.exists() and not path.exists(): os.rename(old, path)
+        if isinstance(e, OSError) and str(part) == str(e.filename): e.filename = str(path)   # what the user knows of
         raise
     finally:
         for p in (part, old): shutil.rmtree(p) if p.is_dir() else p.unlink(missing_ok=True)
@@ -87,4 +88,4 @@ def read_json(
     "What the JSON file at `path` holds; a `DataError` where it is missing or damaged"
     try: return json.loads(Path(path).read_text())
     except FileNotFoundError: raise DataError(f"{path}: there is no such {what}.") from None
-    except (ValueError, OSError) as e: raise DataError(f"{path}: not a readable {what} ({e}).") from None
+    except (ValueError, OSError) as e: raise DataError(f"{path}: not a readable {what} ({e}); it is damaged: bring back a copy, or make it again.") from None

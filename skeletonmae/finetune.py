@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLearner', 'classifier_learner', 'weights_file',
            'load_encoder', 'encoder_options', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores',
-           'scores', 'finish_finetune', 'finetuning', 'finetune', 'load_classifier', 'clip_loader', 'predict']
+           'scores', 'finish_finetune', 'finetuning', 'finetune', 'load_classifier', 'same_classes', 'clip_loader',
+           'predict']
 
 # %% ../nbs/11_finetune.ipynb #462dfe74
 from functools import partial
@@ -26,7 +27,7 @@ from .backbones import BACKBONES, build_encoder
 from .choices import choice_cbs, ended
 from .checkpoints import digest, tell
 from .clips import Clips
-from .core import ConfigError, DataError, LayoutError, RunError, choose, writing
+from .core import ConfigError, DataError, LayoutError, RunError, choose, read_json, writing
 from .distributed import gather, once, rank, sharing
 from .loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from .mae import Encoder
@@ -151,7 +152,8 @@ def load_encoder(
     if Path(weights).is_dir():
         config = read_run(weights)
         if skeleton is not None and (theirs := Skeleton.from_dict(config['skeleton'])) != skeleton:
-            raise LayoutError(f"{weights}: pretrained on the layout '{theirs.name}' of {theirs.n_joints} joints, and these clips are '{skeleton.name}' of {skeleton.n_joints}.")
+            raise LayoutError(f"{weights}: pretrained on the layout '{theirs.name}' of {theirs.n_joints} joints, and these clips are '{skeleton.name}' of {skeleton.n_joints}: prepare them in that layout, or pretrain on theirs.")
+        if encoder.n_channels != (n := config['model']['n_channels']): raise LayoutError(f"{weights}: pretrained on {n} coordinates a joint, and these clips have {encoder.n_channels}: pretrain on clips like these.")
     return load_weights(encoder, weights_file(weights), 'encoder')
 
 # %% ../nbs/11_finetune.ipynb #9bd5fb4f
@@ -233,11 +235,15 @@ def read_scores(
     "Scores that were saved; a `RunError` where a run has none, a `DataError` where the file is damaged"
     path = Path(path)
     if path.is_dir():
+        if (path/'config.json').is_file() and read_json(path/'config.json', 'run configuration').get('task') == 'pretrain': raise RunError(f"{path}: a pretraining run names no actions, so it has no scores: fine-tune it first.")
         if not (path/'scores.npz').is_file(): raise RunError(f"{path}: this run has no scores.npz: skeletonmae evaluate {path} CLIPS --out {path/'scores.npz'} makes it.")
         path = path/'scores.npz'
-    if not path.is_file(): raise DataError(f"{path}: there is no such file of scores.")
+    if not path.is_file(): raise DataError(f"{path}: there is no such run or file of scores.")
     try:
-        with np.load(path, allow_pickle=False) as z: s = Scores(*(z[k] for k in Scores._fields))
+        with np.load(path, allow_pickle=False) as z:
+            if 'features' in z.files: raise DataError(f"{path}: these are features, as embed writes them, and scores are needed: give a fine-tuned run, or what evaluate wrote.")
+            s = Scores(*(z[k] for k in Scores._fields))
+    except DataError: raise
     except Exception as e: raise DataError(f"{path}: not a readable file of scores ({e}).") from None
     if why := _wrong_scores(s): raise DataError(f"{path}: these are no scores: {why}.")
     return s
@@ -340,6 +346,7 @@ def finetune(
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), History(), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),
            *log_cbs(o.loggers, out, config), *(o.cbs or [])]
     learn,split,made = finetuning(clips, config, cbs, Path(out))
+    if freeze_epochs >= o.epochs: once(tell, f"{out}: freeze_epochs is {freeze_epochs} of {o.epochs} epochs, so only the head learns.")
     for text in label_notices(clips, split, learn.dls.labelled, label_fraction): once(tell, text)
     metrics = fill_run(learn, 'finetune', clips, split, config | made, finish_finetune, o.overwrite, o.resume, o.save_every)
     once(summarise, out)
@@ -362,8 +369,19 @@ def _check_fit(config, clips):
     "A `LayoutError` where a run's model cannot read these clips"
     theirs,dims = Skeleton.from_dict(config['skeleton']),config['model']['n_channels']
     if theirs != clips.skeleton:
-        raise LayoutError(f"{config['run']}: this run knows the layout '{theirs.name}' of {theirs.n_joints} joints, and {clips.names[0]} has '{clips.skeleton.name}' of {clips.skeleton.n_joints}.")
-    if clips.dims != dims: raise LayoutError(f"{config['run']}: this run takes {dims} coordinates a joint, and {clips.names[0]} has {clips.dims}.")
+        raise LayoutError(f"{config['run']}: this run knows the layout '{theirs.name}' of {theirs.n_joints} joints, and {clips.names[0]} has '{clips.skeleton.name}' of {clips.skeleton.n_joints}: give clips of the run's layout.")
+    if clips.dims != dims: raise LayoutError(f"{config['run']}: this run takes {dims} coordinates a joint, and {clips.names[0]} has {clips.dims}: give clips of {dims}.")
+
+def same_classes(
+    config:dict, # Of a run, with its folder as `run`
+    clips:Clips  # That should have its classes
+):
+    "A `ConfigError` where clips have other classes than a run knows"
+    theirs,ours = list(config['classes']),list(clips.classes or ())
+    if theirs == ours: return
+    i = next((i for i,(a,b) in enumerate(zip(theirs, ours)) if a != b), min(len(theirs), len(ours)))
+    at = lambda o: repr(o[i]) if i < len(o) else 'none'
+    raise ConfigError(f"{config['run']}: it knows {len(theirs)} classes and the clips have {len(ours)}; the first that differs is number {i}, {at(theirs)} in the run and {at(ours)} in the clips: take clips of the same classes.")
 
 def clip_loader(
     config:dict,        # Of a run, with its folder as `run`

@@ -26,7 +26,7 @@ from .backbones import build_encoder
 from .clips import Clips
 from .core import ConfigError, DataError, choose
 from .finetune import ActionClassifier, Scores, confusion, load_classifier, load_encoder, plot_confusion
-from .finetune import _check_fit
+from .finetune import _check_fit, same_classes
 from .loaders import ClipsLoader, Samples
 from .measure import clips_of
 from .runs import pick_device, read_run
@@ -102,7 +102,7 @@ def from_run(cls:SkeletonInterpretation,
     model,config = load_classifier(run, which, device)
     clips = clips[clips_of(config, clips, protocol, train_subjects, seed)]
     _check_fit(config, clips)
-    if list(clips.classes) != list(config['classes']): raise ConfigError(f"{run}: its classes are {', '.join(config['classes'][:4])} …, those of the clips {', '.join(clips.classes[:4])} …: take clips of the same classes.")
+    same_classes(config, clips)
     return cls._of(clips, *see(model, _loader(config, clips, bs, next(model.parameters()).device)), str(run))
 
 @patch(cls_method=True)

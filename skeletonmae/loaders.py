@@ -175,7 +175,7 @@ def _per_class(clips, idxs, n, seed):
     wanted = np.unique(clips.labels[clips.labels >= 0])
     if (short := wanted[there[wanted] < n]).size:
         raise DataError(f"per_class {n}: class '{clips.classes[short[0]]}' has {there[short[0]]} labelled training clip{'s'*bool(there[short[0]] != 1)}"
-                        + (f", and {len(short)-1} more classes have too few" if len(short) > 1 else '') + f": take {there[wanted].min()} or fewer, or leave the class out.")
+                        + (f", and {len(short)-1} more classes have too few" if len(short) > 1 else '') + f": {f'take {most} or fewer' if (most := there[wanted].min()) else 'label some of its clips'}, or leave the class out.")
     rng = np.random.default_rng(seed)
     return idxs[np.sort(np.concatenate([rng.permutation(np.flatnonzero(labels == k))[:n] for k in wanted]))]
 

@@ -25,7 +25,7 @@ from .checkpoints import tell
 from .clips import Clips
 from .core import ConfigError, DataError, RunError, SkeletonMAEError, read_json, refuse_existing, write_json
 from .distributed import rank
-from .finetune import Scores, confusion, finetune, load_classifier, predict, read_scores, save_scores
+from .finetune import Scores, confusion, finetune, load_classifier, predict, read_scores, same_classes, save_scores
 from .loaders import labelled
 from .runs import as_saved, check_options, hold_out
 from .skeleton import COLORS, for_pages
@@ -163,8 +163,7 @@ def score_clips(
     model,config = run if isinstance(run, tuple) else load_classifier(run, which, device)
     idxs = clips_of(config, clips, protocol, train_subjects, seed)
     if n := _seen(config, clips, idxs): tell(f"{config['run']}: {n} of these {len(idxs)} clips trained it: this says little of others.")
-    if list(clips.classes) != list(config['classes']):
-        raise ConfigError(f"{config['run']}: its classes are {', '.join(config['classes'][:4])} …, those of the clips {', '.join(clips.classes[:4])} …: evaluate on clips of the same classes.")
+    same_classes(config, clips)
     clips = clips[idxs]
     prob,classes = predict((model,config), clips, bs=bs, crops=crops)
     return Scores(np.array(clips.names), np.array(clips.labels), prob.numpy(), np.array(classes))
@@ -314,7 +313,7 @@ def open_run(
     path = Path(path)
     if not path.is_dir(): return Run(str(path), {}, {}, read_scores(path))
     if missing := [f for f in ('config.json','metrics.json') if not (path/f).is_file()]:
-        raise RunError(f"{path}: this is no finished run, {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.")
+        raise RunError(f"{path}: this is no finished run, {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: go on with it by --resume, or leave it out.")
     return Run(str(path), *(read_json(path/f) for f in ('config.json','metrics.json')), read_scores(path) if (path/'scores.npz').is_file() else None)
 
 # %% ../nbs/11b_measure.ipynb #36dd01c9
@@ -360,7 +359,14 @@ def _together(runs):
 
 def _called(names):
     "What runs are called together: `ft-0` and `ft-1` are `ft`"
-    return names[0] if len(names) == 1 else os.path.commonprefix(names).rstrip('-_./') or names[0]
+    if len(names) == 1: return names[0]
+    if len(of := {Path(o).parent for o in names}) == 1 and all(Path(o).name.startswith('draw-') for o in names): return str(of.pop())
+    return os.path.commonprefix(names).rstrip('-_./') or names[0]
+
+def _short(names):
+    "Runs by the last of their name where that tells them apart"
+    last = [Path(o).name for o in names]
+    return last if len(set(last)) == len(last) else list(names)
 
 def _against(first, group, kw):
     "How far a group is from the first, where both have scores of the same clips"
@@ -420,10 +426,10 @@ def plot_compare(
     fig,axs = plt.subplots(1, 1+both, figsize=(5+3.5*both, 0.35*len(t)+1.1), sharey=True, squeeze=False, layout='constrained')
     def dots(ax, mid, low, high, color): ax.errorbar(100*mid, range(len(t)), xerr=100*np.abs(np.stack([mid-low, high-mid])), fmt='o', ms=5, color=color, ecolor='gray', capsize=3)
     dots(axs[0,0], t.accuracy.astype(float), t.low, t.high, COLORS['reconstructed'])
-    axs[0,0].set_yticks(range(len(t)), [Path(o).name + (f' ×{n}' if n > 1 else '') for o,n in zip(t.run, t.runs)]); axs[0,0].set(xlabel='accuracy, %', ylim=(-.6, len(t)-.4))
+    axs[0,0].set_yticks(range(len(t)), [o + (f' ×{n}' if n > 1 else '') for o,n in zip(_short(t.run), t.runs)]); axs[0,0].set(xlabel='accuracy, %', ylim=(-.6, len(t)-.4))
     if both:
         dots(axs[0,1], t.difference, t.difference_low, t.difference_high, COLORS['hidden'])
-        axs[0,1].axvline(0, color='gray', lw=1, ls='--'); axs[0,1].set(xlabel=f'difference to {Path(table.run[0]).name}, points')
+        axs[0,1].axvline(0, color='gray', lw=1, ls='--'); axs[0,1].set(xlabel=f'difference to {_short(table.run)[0]}, points')
     return for_pages(fig)
 
 # %% ../nbs/11b_measure.ipynb #1b973d92

@@ -142,6 +142,7 @@ def linear(
     x,test = _standard(x, test)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', ConvergenceWarning)    # weak regularisation may go on for ever, to no effect on what is predicted
+        warnings.filterwarnings('ignore', 'The number of unique classes', UserWarning)   # few labels, as asked for
         m = LogisticRegression(C=C, max_iter=1000).fit(x, y)
     return _spread(m.predict_proba(test), m.classes_, n_classes)
 
@@ -244,6 +245,8 @@ def probe(
     "Accuracy of a simple classifier on the frozen features of a run"
     options = {k:v for k,v in locals().items() if k not in ('run','clips','out','bs','device','overwrite')}
     fit,name = choose('probe', probe, PROBES), dict(linear='C', knn='k')[probe]
+    for other,value in dict(C=C, k=k).items():
+        if other != name and value is not None: raise ConfigError(f"{other} is of the other probe, and changes nothing with {probe}: leave it out, or take --probe {'linear' if other == 'C' else 'knn'}.")
     if out is not None: refuse_existing(out, overwrite, own=('probe','config.json'))
     model,config = frozen_encoder(run, pool, random, seed, device)
     train,test = (labelled(clips, o) for o in split_like(config, clips, protocol, train_subjects, None if protocol in ('run', config['protocol']) else seed))

@@ -46,7 +46,8 @@ def plot_rates(
     "Loss by learning rate, with the suggestions; returns the figure"
     fig,ax = plt.subplots(figsize=(5.5, 3.2), layout='constrained')
     ax.semilogx(found.lrs, found.losses, color=COLORS['left'])
-    for (name,lr),style in zip(found.suggestions.items(), ('-','--',':','-.')): ax.axvline(lr, color=COLORS['right'], ls=style, lw=1.2, label=f'{name}: {lr:.1e}')
+    looks = zip(('-','--',':','-.'), (COLORS['right'], COLORS['middle'], COLORS['hidden'], COLORS['reconstructed']))
+    for (name,lr),(style,color) in zip(found.suggestions.items(), looks): ax.axvline(lr, color=color, ls=style, lw=2.4 if name == 'valley' else 1.2, label=f'{name}: {lr:.1e}')
     ax.set(xlabel='learning rate', ylabel='loss (smoothed)'); ax.legend(fontsize=8)
     return for_pages(fig)
 

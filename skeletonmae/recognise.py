@@ -99,7 +99,7 @@ def predict(self:Recognizer,
     return _answer(self.probabilities([array])[0], self.classes, *((None,None) if fps is None else (0., len(array)/_positive('fps', fps))))
 
 def _positive(name, v):
-    if not 0 < v < float('inf'): raise ConfigError(f"{name} is {v}: give a number over 0.")
+    if not isinstance(v, (int,float,np.number)) or not 0 < v < float('inf'): raise ConfigError(f"{name} is {v!r}: give a number over 0.")
     return v
 
 # %% ../nbs/11d_recognise.ipynb #3e4f23c1

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'hold', 'run_folder', 'check_options', 'pick_device',
            'set_up', 'hold_out', 'run_options', 'run_config', 'History', 'machine', 'fingerprint', 'check_same',
-           'as_saved', 'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'fit_run', 'share_run',
-           'note_version', 'about_run', 'fill_run', 'read_run', 'plot_history', 'save_figures']
+           'as_saved', 'begun', 'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'advising', 'fit_run',
+           'share_run', 'note_version', 'about_run', 'fill_run', 'read_run', 'plot_history', 'save_figures']
 
 # %% ../nbs/09f_runs.ipynb #586c26bb
 import errno, gc, hashlib, json, os, platform, shutil
@@ -21,6 +21,7 @@ from fastai.callback.progress import CSVLogger, ProgressCallback
 from fastai.learner import Learner
 from fastai.torch_core import get_model
 from fastcore.basics import AttrDict
+from matplotlib.ticker import MaxNLocator, NullFormatter
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -47,9 +48,9 @@ def save_weights(
 
 def read_weights(path):
     "`{name: tensor}`; a `DataError` where the file is missing or damaged"
-    if not Path(path).is_file(): raise DataError(f"{path}: there is no such weights file.")
+    if not Path(path).is_file(): raise DataError(f"{path}: there is no such run or weights file.")
     try: return load_file(path)
-    except Exception as e: raise DataError(f"{path}: not a readable safetensors file ({e}).") from None
+    except Exception as e: raise DataError(f"{path}: not a readable safetensors file ({e}); it is damaged: bring back a copy, or run it again with --overwrite.") from None
 
 # %% ../nbs/09f_runs.ipynb #cb5efd54
 def load_weights(
@@ -87,7 +88,7 @@ class SaveBest(Callback):
         self.trained = False
         v = float(self.recorder.values[-1][self.column])
         if np.isfinite(v) and (self.best is None or (v > self.best if self.larger else v < self.best)):
-            self.best,self.best_epoch = v,self.epoch
+            self.best,self.best_epoch = v,self.epoch+1                              # epochs are counted from 1, where people read them
             if rank() == 0: save_weights(get_model(self.model), self.path)
     def state_dict(self): return dict(best=self.best, best_epoch=self.best_epoch)
     def load_state_dict(self, state): self.best,self.best_epoch = state['best'],state['best_epoch']
@@ -103,7 +104,8 @@ def _aside(out):
 
 def _clear_way(out, overwrite):
     "Refuse what must not be replaced; put back what a killed process left aside"
-    go_on = 'pass --resume (or resume=True) to go on with it, ' if checkpoints(out/'checkpoints') else ''
+    begun = (out/'config.json').is_file() and not (out/'metrics.json').is_file()
+    go_on = 'pass --resume (or resume=True) to go on with it, ' if begun else ''
     refuse_existing(out, overwrite, f"{go_on}pass --overwrite (or overwrite=True) to replace it, or choose another name")
     if overwrite and (old := _aside(out)).exists():
         if (out/'metrics.json').is_file(): shutil.rmtree(old)   # killed at the very end, the new run is whole
@@ -165,6 +167,8 @@ def run_folder(
 # %% ../nbs/09f_runs.ipynb #4ad38de6
 _limits = dict(epochs=(1,None), draws=(1,None), save_every=(1,None), pre_epochs=(1,None), bs=(1,None), n_frames=(1,None), tuple_len=(1,None), threads=(1,None), num_workers=(0,None), freeze_epochs=(0,None), motion_stride=(1,None), unfreeze_every=(0,None), strips_every=(0,None), drop_path=(0.,1), mixup=(0.,None), accumulate=(1,None), patience=(0,None), clip=(0.,None), ema=(0.,1), target_segment=(0,None), tube_len=(1,None), mask_temperature=(0.,None), seed=(0,2**63), label_seed=(0,2**63),
                lr=(0.,None), wd=(0.,None), drop=(0.,1), label_smoothing=(0.,1))
+_only_with = dict(tube_len=(4,'mask_mode','tube'), mask_temperature=(.75,'mask_mode','motion'), motion_stride=(1,'target','motion'), target_segment=(0,'target','motion'),
+                  patience_on=(None,'patience',None))    # default, and what it takes
 _names = dict(schedule=SCHEDULES, precision=PRECISIONS, fused=FUSED)
 
 def check_options(
@@ -178,6 +182,10 @@ def check_options(
         if v is None or number and low <= v < (float('inf') if high is None else high): continue
         kind,below = 'whole number' if isinstance(low, int) else 'number', f' and below {high}' if high else ''
         raise ConfigError(f"{k} is {v!r}: give a {kind} from {low:g}{below}.")
+    for k,(default,other,which) in _only_with.items():
+        if {k,other} <= options.keys() and options[k] != default and (options[other] != which if which else not options[other]):
+            flag = lambda o: f"--{o.replace('_','-')}"
+            raise ConfigError(f"{k} is {options[k]!r} and changes nothing without {flag(other)}{f' {which}' if which else ''}: give that, or leave {flag(k)} out.")
 
 # %% ../nbs/09f_runs.ipynb #e8e36167
 def pick_device(
@@ -380,7 +388,7 @@ def batch_that_fits(
     learn:Learner # Whose step failed; it is of no use for training after this
 )->int:           # The largest half, quarter, … of its batch size with which a step can be made, 0 where there is none
     "Try steps with smaller and smaller batches, in a process that is alone"
-    learn.remove_cbs(ProgressCallback)  # which has no bar by now
+    learn.remove_cbs([o for o in learn.cbs if isinstance(o, ProgressCallback) or 'bar' in vars(o)])     # bars are about the run
     n,learn.xb,learn.yb,learn.pred,learn.loss,learn.loss_grad = learn.dls.train.bs//2,(),(),None,None,None      # they hold what the step had made
     while n:
         gc.collect(); torch.cuda.empty_cache()
@@ -397,6 +405,21 @@ def batch_that_fits(
 # %% ../nbs/09f_runs.ipynb #7d20c5b2
 _full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
+@contextmanager
+def advising(
+    path,  # Folder of the run
+    advice # `advice()` is what to do once the disk is full
+):
+    "An error that comes of a full disk says what to do, as a `RunError`"
+    try: yield
+    except SkeletonMAEError as e:
+        says = str(e).rpartition('\n\t')[2]               # without the callback's name, which fastai puts first
+        full = 'Free some space' not in says and any(os.strerror(o) in says for o in _full)
+        raise type(e)(says + (advice() if full else '')) from None
+    except OSError as e:
+        if e.errno not in _full: raise
+        raise RunError(f"{path}: {os.strerror(e.errno)}.{advice()}") from None
+
 def fit_run(
     learn:Learner,        # What trains
     config:dict,          # `epochs`, `lr`, `schedule` and `layer_decay` are used
@@ -407,14 +430,12 @@ def fit_run(
     failed = None
     with gentle_stop() as asked, from_state(learn, state):
         saver = Checkpoints(learn.path/'checkpoints', save_every, state=state, asked=asked)
-        try: learn.fit_schedule(config['epochs'], config['lr'], config['schedule'], config.get('layer_decay', 1.), cbs=[FiniteLoss(), saver])
-        except SkeletonMAEError as e:
-            says = str(e).rpartition('\n\t')[2]           # without the callback's name, which fastai puts first
-            full = 'Free some space' not in says and any(os.strerror(o) in says for o in _full)
-            raise type(e)(says + (saver.advice() if full else '')) from None
+        try:
+            with advising(learn.path, saver.advice):
+                learn.fit_schedule(config['epochs'], config['lr'], config['schedule'], config.get('layer_decay', 1.), cbs=[FiniteLoss(), saver])
+        except SkeletonMAEError: raise
         except Exception as e:
             if asked: tell(f"{learn.path}: stopped; {saver.which()}"); stop_now(asked)            # as where the signal took a worker with it
-            if isinstance(e, OSError) and e.errno in _full: raise RunError(f"{learn.path}: {os.strerror(e.errno)}.{saver.advice()}") from None
             if not out_of_memory(e): raise
             failed = True
     if failed:      # and nothing holds what the step had allocated
@@ -482,13 +503,14 @@ def fill_run(
         if rank() == 0: note_version(out, config['machine']['code']) if state else write_json(out/'config.json', config)
         if state: tell(f"{out}: going on after step {state['step']}, in epoch {state['epoch']+1} of {config['epochs']}.")
         seconds = fit_run(learn, config, state, save_every)
-        more = finish(learn)
         def complete():
             metrics = dict(params=n_params(learn.model), epochs=config['epochs'], seconds=round(seconds, 1), n_train=len(split[0]), n_valid=len(split[1])) | more
             write_json(out/'metrics.json', metrics)
             shutil.rmtree(out/'checkpoints', ignore_errors=True)
             return metrics
-        return once(complete)
+        with advising(out, lambda: " It is trained. Free some space and go on with --resume."):
+            more = finish(learn)
+            return once(complete)
 
 # %% ../nbs/09f_runs.ipynb #5109995c
 def read_run(
@@ -509,7 +531,7 @@ def read_run(
     config = read_json(path/'config.json', 'run configuration')
     if not isinstance(config, dict) or not {'task','model','skeleton','stream'} <= config.keys(): raise RunError(f"{path/'config.json'}: damaged, this is no run configuration: run it again with --overwrite.")
     if task and config['task'] != task:
-        raise RunError(f"{path}: this is a {config['task']} run, and a {task} run is needed" + (": fine-tune it first." if task == 'finetune' else "."))
+        raise RunError(f"{path}: this is a {config['task']} run, and a {task} run is needed" + (": fine-tune it first." if task == 'finetune' else f": give the one it began from{f', {began}' if (began := config.get('weights')) else ', if there is one'}."))
     return config
 
 # %% ../nbs/09f_runs.ipynb #8d5d621a
@@ -524,8 +546,11 @@ def plot_history(
     for n in names:
         ax = axs[0,0] if 'loss' in n else axs[0,1]
         ax.plot(range(1, len(values)+1), values[:,names.index(n)], '--' if 'train' in n else '-', color=COLORS['middle' if 'train' in n else 'reconstructed'], label=n.replace('_', ' '))
-        ax.set(xlabel='epoch', ylabel='loss' if 'loss' in n else 'share'); ax.legend()
-    if not metrics: axs[0,0].set_yscale('log')
+        ax.set(xlabel='epoch', ylabel='loss' if 'loss' in n else 'share of the clips'); ax.xaxis.set_major_locator(MaxNLocator(integer=True)); ax.legend()
+    if not metrics:
+        axs[0,0].set_yscale('log')
+        low,high = axs[0,0].get_ylim()
+        axs[0,0].yaxis.set_major_formatter('{x:g}'); axs[0,0].yaxis.set_minor_formatter('{x:g}' if high < 10*low else NullFormatter())
     return for_pages(fig)
 
 def save_figures(out, **figures):

@@ -95,10 +95,10 @@ def plot_motion(
     speed = [size*m.norm(dim=0) for m in (true, true, pred.float())]
     fig,axs = plt.subplots(1, 3, figsize=(10, 3.6), sharey=True, layout='constrained')
     for ax,s,t in zip(axs, speed, ('true motion', f'visible: {100*(1-hidden.float().mean()):.0f} % of the tokens',
-                                   f'predicted, hidden joints {error(pred):.1f} {unit} off (no motion: {error(0*pred):.1f})')):
+                                   f'predicted, hidden joints {error(pred):.1f} {unit} off\n(no motion: {error(0*pred):.1f})')):
         if ax is axs[1]: s = s.masked_fill(hidden, torch.nan)
-        im = ax.imshow(s.T, vmin=0, vmax=max(float(speed[0].max()), 1e-6), cmap='viridis', aspect='auto', interpolation='nearest')
-        ax.set_title(t, fontsize=9, loc='left'); ax.set_xlabel('frame')
+        im = ax.imshow(s.T, extent=(.5, len(s)+.5, s.shape[1]-.5, -.5), vmin=0, vmax=max(float(speed[0].max()), 1e-6), cmap='viridis', aspect='auto', interpolation='nearest')
+        ax.set_title(t, fontsize=9, loc='left'); ax.set_xlabel('frame, counted from 1')
     axs[0].set_ylabel('joint')
     fig.colorbar(im, ax=axs).set_label(f"{unit} in {stride} frame{'s'*(stride > 1)}")
     return for_pages(fig)
