@@ -88,4 +88,5 @@ def read_json(
     "What the JSON file at `path` holds; a `DataError` where it is missing or damaged"
     try: return json.loads(Path(path).read_text())
     except FileNotFoundError: raise DataError(f"{path}: there is no such {what}.") from None
-    except (ValueError, OSError) as e: raise DataError(f"{path}: not a readable {what} ({e}); it is damaged: bring back a copy, or make it again.") from None
+    except OSError as e: raise DataError(f"{path}: the {what} cannot be read ({e.strerror or e}).") from None
+    except ValueError as e: raise DataError(f"{path}: not a readable {what} ({e}); it is damaged: bring back a copy, or make it again.") from None

@@ -104,8 +104,8 @@ def _aside(out):
 
 def _clear_way(out, overwrite):
     "Refuse what must not be replaced; put back what a killed process left aside"
-    begun = (out/'config.json').is_file() and not (out/'metrics.json').is_file()
-    go_on = 'pass --resume (or resume=True) to go on with it, ' if begun else ''
+    unfinished = (out/'config.json').is_file() and not (out/'metrics.json').is_file()
+    go_on = 'pass --resume (or resume=True) to go on with it, ' if unfinished else ''
     refuse_existing(out, overwrite, f"{go_on}pass --overwrite (or overwrite=True) to replace it, or choose another name")
     if overwrite and (old := _aside(out)).exists():
         if (out/'metrics.json').is_file(): shutil.rmtree(old)   # killed at the very end, the new run is whole
@@ -531,7 +531,7 @@ def read_run(
     config = read_json(path/'config.json', 'run configuration')
     if not isinstance(config, dict) or not {'task','model','skeleton','stream'} <= config.keys(): raise RunError(f"{path/'config.json'}: damaged, this is no run configuration: run it again with --overwrite.")
     if task and config['task'] != task:
-        raise RunError(f"{path}: this is a {config['task']} run, and a {task} run is needed" + (": fine-tune it first." if task == 'finetune' else f": give the one it began from{f', {began}' if (began := config.get('weights')) else ', if there is one'}."))
+        raise RunError(f"{path}: this is a {config['task']} run, and a {task} run is needed" + (": fine-tune it first." if task == 'finetune' else f": give the one it began from{f', {start}' if (start := config.get('weights')) else ', if there is one'}."))
     return config
 
 # %% ../nbs/09f_runs.ipynb #8d5d621a
