@@ -21,7 +21,7 @@ from fastai.callback.progress import CSVLogger, ProgressCallback
 from fastai.learner import Learner
 from fastai.torch_core import get_model
 from fastcore.basics import AttrDict
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -550,7 +550,8 @@ def plot_history(
     if not metrics:
         axs[0,0].set_yscale('log')
         low,high = axs[0,0].get_ylim()
-        axs[0,0].yaxis.set_major_formatter('{x:g}'); axs[0,0].yaxis.set_minor_formatter('{x:g}' if high < 10*low else NullFormatter())
+        axs[0,0].yaxis.set_minor_locator(LogLocator(subs=range(2, 10) if high < 10*low else (2,5)))
+        for o in (axs[0,0].yaxis.set_major_formatter, axs[0,0].yaxis.set_minor_formatter): o('{x:g}')
     return for_pages(fig)
 
 def save_figures(out, **figures):
