@@ -142,7 +142,7 @@ def clear_leftovers(folder):
         if re.fullmatch(r'\.(tmp\w{6}|.+\.(partial|old)-[0-9a-f]{8}|epoch-.+\.old)', o.name): shutil.rmtree(o) if o.is_dir() else o.unlink()   # the first are of safetensors
 
 def checkpoint_name(epoch, step):
-    "What the file of a checkpoint is called, so that names sort by time"
+    "What the folder of a checkpoint is called, so that names sort by time"
     return f'epoch-{epoch:05d}-step-{step:08d}'
 
 def checkpoints(
