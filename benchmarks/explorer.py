@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from skeletonmae.actions import actions_clips
-from skeletonmae.explore import View
-from skeletonmae.figures import Reconstructor
-from skeletonmae.mae import SkeletonMAE
-from skeletonmae.masking import Masking
+from skeletonmae.data.synthetic import actions_clips
+from skeletonmae.app.explore import View
+from skeletonmae.model.figures import Reconstructor
+from skeletonmae.model.mae import SkeletonMAE
+from skeletonmae.model.masking import Masking
 
 p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 p.add_argument('--preset', default='small')

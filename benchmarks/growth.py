@@ -6,8 +6,8 @@ import argparse, json, os, time
 
 import torch
 from skeletonmae import bench
-from skeletonmae.bench import Step, peak_memory, take_turns
-from skeletonmae.runs import machine
+from skeletonmae.analyse.bench import Step, peak_memory, take_turns
+from skeletonmae.train.runs import machine
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

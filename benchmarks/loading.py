@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np, torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, Dataset
-from skeletonmae.clips import Clips, ClipsWriter
-from skeletonmae.loaders import ClipsLoader, Samples
-from skeletonmae.transforms import batch_transforms
+from skeletonmae.data.clips import Clips, ClipsWriter
+from skeletonmae.data.loaders import ClipsLoader, Samples
+from skeletonmae.data.transforms import batch_transforms
 
 PADDED = 2000 # clips for the usual feeder; all 50,000 would take 9 GB
 

@@ -7,9 +7,9 @@ Each round times every variant once, in turn, so that a busy moment of the machi
 import argparse, json, statistics, time
 
 import torch
-from skeletonmae.mae import Encoder
-from skeletonmae.masking import Masking
-from skeletonmae.transforms import sample_key
+from skeletonmae.model.mae import Encoder
+from skeletonmae.model.masking import Masking
+from skeletonmae.data.transforms import sample_key
 
 def step(encoder, x, mask, dtype):
     "Seconds of one forward and backward pass"

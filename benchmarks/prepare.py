@@ -35,7 +35,7 @@ def peak(pid):
 
 def measure(source, out, workers):
     "Prepare `source` in this process and print what it took"
-    from skeletonmae.cleaning import ntu_clips
+    from skeletonmae.data.ntu_cleaning import ntu_clips
     largest, end = [0], threading.Event()
     def watch():
         while not end.wait(.1): largest[0] = max([largest[0], *(peak(p.pid) for p in multiprocessing.active_children())])

@@ -5,7 +5,7 @@ two bodies, 0.35 MB on average. Times are the process's own, from the page cache
 import argparse, multiprocessing, tempfile, time
 from pathlib import Path
 import numpy as np
-from skeletonmae.ntu import read_skeleton
+from skeletonmae.data.ntu import read_skeleton
 
 def like_official(path, n_frames=85, n_bodies=1, seed=0):
     rng, lines = np.random.default_rng(seed), [f'{n_frames}']

@@ -5,9 +5,9 @@ Everything is timed in turns in one process, and the quickest of the rounds coun
 import argparse, json, time
 from pathlib import Path
 import torch
-from skeletonmae.bench import Step, take_turns
+from skeletonmae.analyse.bench import Step, take_turns
 from skeletonmae.core import write_json
-from skeletonmae.runs import machine
+from skeletonmae.train.runs import machine
 
 def row(preset, precision, bs, rounds, seed):
     "Seconds of a pretraining step as it is, with fused Adam, and compiled, and of Adam alone"

@@ -3,7 +3,7 @@
     python benchmarks/training_speed.py [--preset 256] [--bs 16] [--threads 2] [--rounds 5] [--compile] [--out FILE.json]
 
 Pretraining is the whole step of a preset (α = β = 0.5, mask, forward, loss, backward, Adam); supervised training is the encoder on full input with a linear
-layer, beside the published block written plainly (attention summed over tuples, `skeletonmae.bench.plain_block`). Everything is timed once in each round, in
+layer, beside the published block written plainly (attention summed over tuples, `skeletonmae.analyse.bench.plain_block`). Everything is timed once in each round, in
 turns; the quickest round counts and the median is given too. `share` is the plain model's operations over our time, as a share of the best rate of square
 matrix products in the same precision, with the same threads and in the same rounds. `--cpu-time` counts the CPU time of the process in place of the
 clock's: with one thread, what other work on the machine takes is then mostly left out. The data path is a batch of built-in clips, read, resampled,
@@ -16,11 +16,11 @@ import argparse, json, os, statistics, tempfile, time
 
 import torch
 from skeletonmae import bench
-from skeletonmae.actions import actions_clips
-from skeletonmae.bench import Step, clip_operations, matmul_rate, take_turns
-from skeletonmae.loaders import mae_loaders
-from skeletonmae.masking import Masking
-from skeletonmae.runs import machine
+from skeletonmae.data.synthetic import actions_clips
+from skeletonmae.analyse.bench import Step, clip_operations, matmul_rate, take_turns
+from skeletonmae.data.loaders import mae_loaders
+from skeletonmae.model.masking import Masking
+from skeletonmae.train.runs import machine
 
 def data_path(folder, bs):
     "A call that makes one batch of `bs` and its masks"

@@ -29,7 +29,7 @@ class Place:
         self.env = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), *filter(None, [os.environ.get('PYTHONPATH')])]), PYTHONUNBUFFERED='1', MPLBACKEND='agg', OMP_NUM_THREADS='1', TORCHINDUCTOR_COMPILE_THREADS='4' if self.cuda else '1')
     def run(self, *args, limit=None, code=0, before='', kill_at=None, env=()):
         "Run `skeletonmae ARGS`, after some lines of Python where `before` has them; its output"
-        what = ['-m', 'skeletonmae'] if not before else ['-c', f'{before}\nfrom skeletonmae.cli import main\nmain()']
+        what = ['-m', 'skeletonmae'] if not before else ['-c', f'{before}\nfrom skeletonmae.app.cli import main\nmain()']
         return self.python(*what, *map(str, args), limit=limit, code=code, kill_at=kill_at, env=env)
     def python(self, *args, limit=None, code=0, kill_at=None, env=()):
         limit = min(limit or self.limit, self.ends-time.time())
@@ -63,20 +63,20 @@ def short(found): return ', '.join(f'{k} {v:.4g}' if isinstance(v, float) else f
 
 @check('machine')
 def machine(p):
-    said = p.python('-c', 'import json; from skeletonmae.runs import machine, pick_device; pick_device(%r); print(json.dumps(machine()))' % p.device)
+    said = p.python('-c', 'import json; from skeletonmae.train.runs import machine, pick_device; pick_device(%r); print(json.dumps(machine()))' % p.device)
     return json.loads(last(said))
 
 @check('clips', 'machine')
 def clips(p):
-    if not p.store.exists(): p.python('-c', f'from skeletonmae.actions import actions_clips; actions_clips({str(p.store)!r}, {800 if p.cuda else 60}, progress=False)', limit=120)
+    if not p.store.exists(): p.python('-c', f'from skeletonmae.data.synthetic import actions_clips; actions_clips({str(p.store)!r}, {800 if p.cuda else 60}, progress=False)', limit=120)
     return str(p.store)
 
 AGREE = """
 import json, sys, torch
-from skeletonmae.clips import Clips
-from skeletonmae.loaders import classifier_loaders, mae_loaders
-from skeletonmae.mae import ReconstructionLoss, SkeletonMAE
-from skeletonmae.masks import MASKS, make_masking
+from skeletonmae.data.clips import Clips
+from skeletonmae.data.loaders import classifier_loaders, mae_loaders
+from skeletonmae.model.mae import ReconstructionLoss, SkeletonMAE
+from skeletonmae.model.mask_kinds import MASKS, make_masking
 store,device,preset = sys.argv[1:]
 clips,found = Clips.open(store),{}
 def off(a, b): return ((a.detach().cpu().double()-b.detach().cpu().double()).norm()/b.detach().cpu().double().norm().clamp(min=1e-12)).item()
@@ -116,9 +116,9 @@ def agrees(p):
 
 UNSEEN = """
 import sys, numpy as np, torch
-from skeletonmae.loaders import mae_loaders
-from skeletonmae.clips import Clips
-from skeletonmae.transforms import Resample, RawBatch, fill_unseen
+from skeletonmae.data.loaders import mae_loaders
+from skeletonmae.data.clips import Clips
+from skeletonmae.data.transforms import Resample, RawBatch, fill_unseen
 device = sys.argv[1]; rng = np.random.default_rng(0)
 rows = torch.as_tensor(rng.normal(size=(90,25,3)).astype('float32')); rows[torch.as_tensor(rng.random((90,25)) < 0.3)] = torch.nan
 start,length,key = torch.tensor([0,40,60]),torch.tensor([40,20,30]),torch.tensor([3,4,5])
@@ -203,8 +203,8 @@ def torchrun(p):
 GROUP = """
 import os, sys, torch, torch.distributed as dist
 from torch import nn
-from skeletonmae.distributed import SyncBatchNorm, _gather_rows, once
-from skeletonmae.runs import Checkpoints
+from skeletonmae.train.distributed import SyncBatchNorm, _gather_rows, once
+from skeletonmae.train.runs import Checkpoints
 device = sys.argv[1]
 os.environ.update(MASTER_ADDR='localhost', MASTER_PORT='29741', RANK='0')
 dist.init_process_group('cpu:gloo,cuda:nccl' if device != 'cpu' else 'gloo', rank=0, world_size=1)
@@ -249,8 +249,8 @@ def memory(p):
 
 OPERATIONS = """
 import json, sys
-from skeletonmae.bench import TASKS, clip_operations
-from skeletonmae.mae import PRESETS
+from skeletonmae.analyse.bench import TASKS, clip_operations
+from skeletonmae.model.mae import PRESETS
 print(json.dumps({f'{p} {t}': clip_operations(t, p) for p in sys.argv[1:] for t in TASKS}))
 """
 PRESETS = ('256','512','128','small','tiny')
@@ -259,7 +259,7 @@ PRESETS = ('256','512','128','small','tiny')
 def operations(p): return json.loads(last(p.python('-c', OPERATIONS, *(PRESETS if p.cuda else ('tiny',)))))
 
 COMPILED = [('pretrain','256','bf16'), ('finetune','256','bf16'), ('pretrain','small','bf16'), ('pretrain','256','fp32')]
-WARM = "import sys; from skeletonmae.bench import Step; t,p,r,bs,d = sys.argv[1:]; Step(t, p, int(bs), r, d, compile=True)()"
+WARM = "import sys; from skeletonmae.analyse.bench import Step; t,p,r,bs,d = sys.argv[1:]; Step(t, p, int(bs), r, d, compile=True)()"
 
 def warms(task, preset, precision): # the programs are kept on disk, so that timing finds them
     @check(f'compile {task} {preset} {precision}', 'machine')
@@ -271,9 +271,9 @@ for o in COMPILED: warms(*o)
 
 BENCH = """
 import json, sys, time, torch
-from skeletonmae.bench import Step, matmul_rate, peak_memory, take_turns
-from skeletonmae.mae import n_params
-from skeletonmae.runs import machine
+from skeletonmae.analyse.bench import Step, matmul_rate, peak_memory, take_turns
+from skeletonmae.model.mae import n_params
+from skeletonmae.train.runs import machine
 device,ends,out,plan = sys.argv[1],float(sys.argv[2]),sys.argv[3],json.loads(sys.argv[4])
 rows,rates,left = [],{},0
 def write():

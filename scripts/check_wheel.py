@@ -26,7 +26,7 @@ def main():
         tmp = Path(d)
         wheel, target, empty = build(tmp), tmp/'site', tmp/'empty'
         empty.mkdir()
-        held, want = (set(ZipFile(wheel).namelist()), {str(p.relative_to(root)) for p in project_files() if p.suffix == '.py' and p.parent.name == 'skeletonmae'})
+        held, want = (set(ZipFile(wheel).namelist()), {str(p.relative_to(root)) for p in project_files() if p.suffix == '.py' and p.relative_to(root).parts[0] == 'skeletonmae'})
         if held_py := want ^ {o for o in held if o.endswith('.py')}: sys.exit(f'{wheel.name}: modules missing or too many: {sorted(held_py)}')
         run(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--no-index', '--target', target, wheel)
         env = {**os.environ, 'PYTHONPATH': str(target), 'PYTHONSAFEPATH': '1'}

@@ -130,15 +130,18 @@ def parts(html):
     yield 1, '', '', bare(pieces[0])
     for level, anchor, title, text in zip(*[iter(pieces[1:])]*4): yield int(level), anchor, bare(re.sub(r'<a class="anchor-link".*?</a>', '', title)), bare(text)
 
-first_read = 'quickstart own_skeletons masks few_labels ntu ntu_tables many_gpus msr_action3d choices compared'.split() # tutorials, in the order of a reader
+first_read = 'quickstart own_skeletons masks few_labels ntu ntu_tables many_gpus msr_action3d choices compared'.split()  # tutorials, in the order of a reader
+house = dict(data='Data', model='Model', train='Training', analyse='Analysis', compare='Comparison', app='Applications')  # from the bottom to the top
 
 def arranged(entries):
-    "The front page, the tutorials, the library in the order of the house, and the rest"
+    "The front page, the tutorials, the packages of the library from the bottom to the top, and the rest; each section with its opening page first"
     tops = {e['section']: e for e in entries if not isinstance(e, str)}
     place = lambda o: (*(i for i,k in enumerate(first_read) if Path(o).stem == k), len(first_read))[0]
+    opening = lambda o: (Path(o).stem != 'index', o)
     tutorials = dict(section='Tutorials', contents=sorted(tops.pop('tutorials')['contents'], key=place))
-    front,*library = [e for e in entries if isinstance(e, str)]
-    return [front, tutorials, dict(section='Library', contents=library), *(dict(e, section=k.capitalize()) for k,e in tops.items())]
+    front,*loose = [e for e in entries if isinstance(e, str)]
+    packages = [dict(section=title, contents=sorted(tops.pop(k)['contents'], key=opening)) for k,title in house.items()]
+    return [front, tutorials, dict(section='Library', contents=loose), *packages, *(dict(e, section=k.capitalize()) for k,e in tops.items())]
 
 def sidebar(entries, here, pages, titles, headings):
     "Links to all pages, and below the one that is open to its parts"

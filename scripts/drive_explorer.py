@@ -12,8 +12,8 @@ root = Path(__file__).resolve().parents[1]
 
 def make(d):
     "Synthetic clips and a run of one epoch"
-    from skeletonmae.actions import actions_clips
-    from skeletonmae.pretrain import pretrain
+    from skeletonmae.data.synthetic import actions_clips
+    from skeletonmae.train.pretrain import pretrain
     clips = actions_clips(d/'clips', 60, progress=False)
     pretrain(clips, d/'run', preset='tiny', epochs=1, bs=16, threads=1)
     np.save(d/'mine.npy', clips[3].frames)

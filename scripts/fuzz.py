@@ -15,7 +15,7 @@ from skeletonmae.core import SkeletonMAEError
 # --- What makes a whole file (from a `random.Random` to bytes), and what reads one (from a path). Imports are inside: a format needs its own only.
 def make_skeleton(rng):
     import numpy as np
-    from skeletonmae.ntu import Body, write_skeleton
+    from skeletonmae.data.ntu import Body, write_skeleton
     draw, n = np.random.default_rng(rng.randrange(2**32)), rng.randrange(1, 5)
     bodies = [Body(72057594037931101+i, np.arange(n), draw.normal(size=(n,25,3)).astype(np.float32)) for i in range(rng.randrange(3))]
     with tempfile.TemporaryDirectory() as d:
@@ -23,7 +23,7 @@ def make_skeleton(rng):
         return (Path(d)/'a.skeleton').read_bytes()
 
 def read_skeleton(path):
-    from skeletonmae.ntu import read_skeleton
+    from skeletonmae.data.ntu import read_skeleton
     return read_skeleton(path)
 
 def make_bvh(rng):
@@ -34,7 +34,7 @@ def make_bvh(rng):
     return f"HIERARCHY\n{head}End Site\n{{\nOFFSET 0 5 0\n}}\n{'}'*len(channels)}\nMOTION\nFrames: {n}\nFrame Time: 0.033333\n{rows}\n".encode()
 
 def read_bvh(path):
-    from skeletonmae.mocap import read_bvh
+    from skeletonmae.data.mocap import read_bvh
     return read_bvh(path)
 
 def make_kinect(rng): # MSR Action3D, UTKinect-Action3D, Florence 3D Actions or PKU-MMD, which are told apart by the numbers on a line
@@ -42,7 +42,7 @@ def make_kinect(rng): # MSR Action3D, UTKinect-Action3D, Florence 3D Actions or 
     return ''.join(head + ' '.join(f'{rng.uniform(-1, 1) + (i == 1):.5f}' for i in range(width)) + '\n' for _ in range(lines)).encode()
 
 def read_kinect(path):
-    from skeletonmae.kinect import read_kinect
+    from skeletonmae.data.kinect import read_kinect
     return read_kinect(path)
 
 def make_arrays(rng, many=False):
@@ -60,15 +60,15 @@ def make_table(rng):
     return '\n'.join(sep.join(map(str, o)) for o in [('clip', 'label', 'subject', 'frame', 'person', 'joint', *'xyz', 'score'), *rows]).encode() + b'\n'
 
 def read_numbers(path):
-    from skeletonmae.skeleton import Skeleton
-    from skeletonmae.tables import read_arrays, read_table
+    from skeletonmae.data.skeleton import Skeleton
+    from skeletonmae.data.tables import read_arrays, read_table
     if path.suffix != '.csv': return read_arrays(path, 'ntu')
     return read_table(path, Skeleton('four', 'hip head left_hand right_hand', 'hip-head hip-left_hand hip-right_hand'))
 
 def make_foreign(rng, kind):
     import numpy as np
-    from skeletonmae.clips import Clips, Split
-    from skeletonmae.formats import EXPORTS
+    from skeletonmae.data.clips import Clips, Split
+    from skeletonmae.data.interop import EXPORTS
     draw, flat = np.random.default_rng(rng.randrange(2**32)), kind == 'pyskl' and rng.random() < .5
     size, layout = (17, 2) if flat else (25, 3), 'coco' if flat else 'ntu'
     clips = Clips.from_arrays([draw.normal(size=(rng.randrange(1, 4), rng.randrange(1, 3), *size)) for _ in range(3)], [rng.randrange(3) for _ in range(3)], layout, classes=['a', 'b', 'c'])
@@ -84,7 +84,7 @@ def make_labels(rng):
 def read_foreign(path):
     import pickle
     from skeletonmae import formats
-    from skeletonmae.clips import Clips
+    from skeletonmae.data.clips import Clips
     if path.suffix == '.labels': return formats._stgcn_labels(path)
     labels = path.with_name('labels.pkl')
     if not labels.exists(): labels.write_bytes(pickle.dumps((['a', 'b'], [0, 1]), 4))

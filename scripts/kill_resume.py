@@ -10,10 +10,10 @@ import matplotlib.pyplot, torch  # noqa: in the parent, so that each process tha
 from fastai.callback.core import Callback
 from fastai.callback.progress import ProgressCallback
 from tqdm.auto import tqdm
-from skeletonmae.actions import actions_clips
-from skeletonmae.clips import Clips
-from skeletonmae.finetune import finetune
-from skeletonmae.pretrain import pretrain
+from skeletonmae.data.synthetic import actions_clips
+from skeletonmae.data.clips import Clips
+from skeletonmae.train.finetune import finetune
+from skeletonmae.train.pretrain import pretrain
 
 CHOICES = dict(ema=0.9, accumulate=2, clip=1., mixup=0.2, layer_decay=0.8, unfreeze_every=1) # each with a memory or a random draw of its own
 

@@ -1,4 +1,4 @@
 "`python -m skeletonmae` is the `skeletonmae` command."
 if __name__ == '__main__':
-    from skeletonmae.cli import main
+    from skeletonmae.app.cli import main
     main()

@@ -22,7 +22,7 @@ choice() { # NAME options…: pretrained in this way, then fine-tuned
 }
 if [ ! -f "$out/clips/meta.json" ]; then   # the training people of the usual protocol
     clips msr_action3d "$zip" all
-    python -c 'import sys; from skeletonmae.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/all" "$out/clips"
+    python -c 'import sys; from skeletonmae.data.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/all" "$out/clips"
 fi
 # Pretraining
 choice hidden --hidden-only            # what the others are compared with

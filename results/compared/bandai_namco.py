@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 
-from skeletonmae.clips import ClipsWriter
-from skeletonmae.skeleton import Skeleton
+from skeletonmae.data.clips import ClipsWriter
+from skeletonmae.data.skeleton import Skeleton
 
 source,out = sys.argv[1:]
 train = ('active','feminine','masculine','normal')

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from skeletonmae.clips import Clips
+from skeletonmae.data.clips import Clips
 from skeletonmae.core import read_json, write_json
-from skeletonmae.finetune import confusion, read_scores
+from skeletonmae.train.finetune import confusion, read_scores
 
 table,store,protocol,out = sys.argv[1:]
 clips,table = Clips.open(store),Path(table)

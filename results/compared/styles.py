@@ -5,11 +5,11 @@ of the labels, one seed, trained as `run.sh` trains. About twenty minutes of one
 import sys
 from pathlib import Path
 
-from skeletonmae.clips import Clips
+from skeletonmae.data.clips import Clips
 from skeletonmae.core import read_json, write_json
-from skeletonmae.experiments import RECIPES
-from skeletonmae.finetune import finetune
-from skeletonmae.pretrain import pretrain
+from skeletonmae.compare.experiments import RECIPES
+from skeletonmae.train.finetune import finetune
+from skeletonmae.train.pretrain import pretrain
 
 FOLDS = {'masculine+normal': 13, 'active+normal': 24}      # styles that train, and epochs of pretraining
 store,folder,file = sys.argv[1],Path(sys.argv[2]),sys.argv[3]

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from skeletonmae.clips import Clips, stratified
-from skeletonmae.finetune import ActionClassifier
-from skeletonmae.mae import Encoder, SkeletonMAE
-from skeletonmae.masking import Mask
-from skeletonmae.masks import make_masking
-from skeletonmae.transforms import rotation_matrix
+from skeletonmae.data.clips import Clips, stratified
+from skeletonmae.train.finetune import ActionClassifier
+from skeletonmae.model.mae import Encoder, SkeletonMAE
+from skeletonmae.model.masking import Mask
+from skeletonmae.model.mask_kinds import make_masking
+from skeletonmae.data.transforms import rotation_matrix
 
 device = torch.device('cuda' if torch.cuda.is_available() else 'cpu'); cuda = device.type == 'cuda'
 torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True

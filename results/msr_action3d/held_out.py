@@ -5,11 +5,11 @@ one thread. About two hours; what is finished is not run again. The test people 
 import sys
 from pathlib import Path
 
-from skeletonmae.clips import Clips
+from skeletonmae.data.clips import Clips
 from skeletonmae.core import read_json, write_json
-from skeletonmae.experiments import RECIPES
-from skeletonmae.finetune import finetune
-from skeletonmae.pretrain import pretrain
+from skeletonmae.compare.experiments import RECIPES
+from skeletonmae.train.finetune import finetune
+from skeletonmae.train.pretrain import pretrain
 
 store,folder,file = sys.argv[1],Path(sys.argv[2]),sys.argv[3]
 small,people = RECIPES['small'],(1, 3, 5, 7, 9)

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from skeletonmae.clips import Clips
+from skeletonmae.data.clips import Clips
 
 store,source,out = sys.argv[1:]
 msr,rng,n = Clips.open(store),np.random.default_rng(0),1000

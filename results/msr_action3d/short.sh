@@ -13,7 +13,7 @@ head=(--head-norm --pool statistics)
 tuned=("${head[@]}" --epochs "$n_tune") scratch=(--preset small "${head[@]}" --epochs $((n_pre+n_tune)))
 
 clips msr_action3d "$zip" clips
-[ -f "$out/train/meta.json" ] || python -c 'import sys; from skeletonmae.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/clips" "$out/train"
+[ -f "$out/train/meta.json" ] || python -c 'import sys; from skeletonmae.data.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/clips" "$out/train"
 searched() { store=train run "$@" --seed 0 --train-subjects 1,3,5; }
 searched pretrain search-pre "${pre[@]}"
 for lr in 0.002 0.005 0.0125; do
