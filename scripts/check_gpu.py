@@ -90,7 +90,7 @@ assert torch.equal(a[1].as_subclass(torch.Tensor), b[1].cpu().as_subclass(torch.
 for mode in MASKS:
     masking = make_masking(mode, n_joints=clips.skeleton.n_joints, skeleton=clips.skeleton)
     m,n = masking(x.key, x),masking(y.key, y)
-    found[f'mask {mode}'] = (m.hidden != n.hidden.cpu()).float().mean().item()      # of motion: what is as good as equal may be ranked otherwise
+    found[f'mask {mode}'] = (m.masked != n.masked.cpu()).float().mean().item()      # of motion: what is as good as equal may be ranked otherwise
 torch.manual_seed(0)
 mae = SkeletonMAE.from_preset(preset, n_joints=clips.skeleton.n_joints, n_channels=clips.dims)
 torch.nn.init.normal_(mae.decoder.output.weight, std=0.1)
@@ -148,7 +148,7 @@ finetunes('fp32'); finetunes('bf16'); finetunes('fp16'); finetunes('bf16', '--co
 @check('pretrain with every choice', 'clips')
 def choices(p):
     return p.train('pretrain', 'choices', '--precision', 'bf16', '--mask-mode', 'motion', '--target', 'motion', '--frame-ratios', '0.4,0.5,0.6', '--ema', 0.9, '--accumulate', 2, '--clip', 1, '--patience', 5,
-                   '--hidden-only', '--normalise', 'heading', '--rotate', 0.3, '--shear', 0.1, '--scale', 0.1, '--jitter', 0.01, '--num-workers', 2, '--strips-every', 1)
+                   '--masked-only', '--normalise', 'heading', '--rotate', 0.3, '--shear', 0.1, '--scale', 0.1, '--jitter', 0.01, '--num-workers', 2, '--strips-every', 1)
 
 @check('finetune with every choice', 'pretrain fp32, fused on')
 def tuned(p):
@@ -203,7 +203,7 @@ def torchrun(p):
 GROUP = """
 import os, sys, torch, torch.distributed as dist
 from torch import nn
-from skeletonmae.train.distributed import SyncBatchNorm, _gather_rows, once
+from skeletonmae.train.distributed import SyncBatchNorm, _gather_rows, on_rank0
 from skeletonmae.train.runs import Checkpoints
 device = sys.argv[1]
 os.environ.update(MASTER_ADDR='localhost', MASTER_PORT='29741', RANK='0')

@@ -38,7 +38,7 @@ def finished(pid): return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 def train(case, store, weights, out, a, **kw):
     task, schedule, precision = case
     kw = dict(schedule=schedule, precision=precision, epochs=a.epochs, bs=16, threads=1, cbs=[Silent()], **kw)
-    if task == 'pretrain': pretrain(Clips.open(store), out, preset=a.preset, hidden_only=True, wd=0., **kw)
+    if task == 'pretrain': pretrain(Clips.open(store), out, preset=a.preset, masked_only=True, wd=0., **kw)
     else: finetune(Clips.open(store), out, weights=weights, drop=0.2, **(CHOICES if schedule == 'multistep' else {}), **kw)
 
 def contents(out):

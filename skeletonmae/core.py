@@ -14,9 +14,17 @@ from pathlib import Path
 
 # %% ../nbs/00_core.ipynb #27d62250
 class SkeletonMAEError(Exception): "What this library raises; the message names the place and the remedy"
+
+# %% ../nbs/00_core.ipynb #3354ce43
 class LayoutError(SkeletonMAEError): "A joint layout that is impossible, or not the one that is needed"
+
+# %% ../nbs/00_core.ipynb #e05e50fd
 class DataError(SkeletonMAEError): "A file or clip that cannot be used"
+
+# %% ../nbs/00_core.ipynb #1865de73
 class ConfigError(SkeletonMAEError): "An option, name or combination of options that does not work"
+
+# %% ../nbs/00_core.ipynb #8cd2fb75
 class RunError(SkeletonMAEError): "A run or output folder that is incomplete, mismatched, or already there"
 
 # %% ../nbs/00_core.ipynb #772bba7a

@@ -25,14 +25,14 @@ if [ ! -f "$out/clips/meta.json" ]; then   # the training people of the usual pr
     python -c 'import sys; from skeletonmae.data.clips import Clips; c = Clips.open(sys.argv[1]); c[c.split("xsub").train].save(sys.argv[2])' "$out/all" "$out/clips"
 fi
 # Pretraining
-choice hidden --hidden-only            # what the others are compared with
+choice hidden --masked-only            # what the others are compared with
 choice all
-choice motion-target --hidden-only --target motion
-choice motion-normal --hidden-only --target motion --target-segment 4
-choice motion-mask   --hidden-only --mask-mode motion
-choice parts         --hidden-only --mask-mode parts
-choice tube          --hidden-only --mask-mode tube
-choice ratios        --hidden-only --frame-ratios 0.4,0.5,0.6 --joint-ratios 0.4,0.5,0.6
+choice motion-target --masked-only --target motion
+choice motion-normal --masked-only --target motion --target-segment 4
+choice motion-mask   --masked-only --mask-mode motion
+choice parts         --masked-only --mask-mode parts
+choice tube          --masked-only --mask-mode tube
+choice ratios        --masked-only --frame-ratios 0.4,0.5,0.6 --joint-ratios 0.4,0.5,0.6
 both scratch --preset small
 # Fine-tuning, all from the first of these
 tune() { local name=$1; shift; both "$name" --weights "$out/pre-hidden" "$@"; }

@@ -56,7 +56,7 @@ class Pretraining(Job):
         m = self.draw(B); self.x,self.frames,self.joints = torch.zeros(B, 3, T, J, device=device),torch.zeros_like(m.frames),torch.zeros_like(m.joints)
     def draw(self, n): return self.masking(torch.randint(-2**62, 2**62, (n,), device=device), None)
     def loss(self):
-        mask = Mask(self.frames, self.joints, T, self.J); h = mask.hidden
+        mask = Mask(self.frames, self.joints, T, self.J); h = mask.masked
         t = self.x if self.target == 'coordinates' else torch.cat([self.x[:,:,1:]-self.x[:,:,:-1], torch.zeros_like(self.x[:,:,:1])], 2)
         return self.J*((self.model(self.x, mask)-t).square().sum(1)*h).sum()/h.sum()
 

@@ -15,7 +15,7 @@ store,folder,file = sys.argv[1],Path(sys.argv[2]),sys.argv[3]
 small,people = RECIPES['small'],(1, 3, 5, 7, 9)
 KINDS = {'from scratch': None,                                            # pretraining, and changes of fine-tuning
          'lr 0.002, 30 epochs': (dict(lr=0.002, epochs=30), {}), 'lr 0.005, 30 epochs': (dict(lr=0.005, epochs=30), {}), 'lr 0.002, 60 epochs': (dict(lr=0.002, epochs=60), {}),
-         'lr 0.002, 30 epochs, 70 % of the joints hidden': (dict(lr=0.002, epochs=30, joint_ratio=0.7), {}),
+         'lr 0.002, 30 epochs, 70 % of the joints masked': (dict(lr=0.002, epochs=30, joint_ratio=0.7), {}),
          'lr 0.002, 30 epochs; each layer at 0.75 of the rate above': (dict(lr=0.002, epochs=30), dict(layer_decay=0.75))}
 clips = Clips.open(store)
 if not (folder/'clips').exists(): clips[clips.split('xsub').train].save(folder/'clips')

@@ -12,7 +12,7 @@ head=(--head-norm --pool statistics)
 clips msr_action3d "$zip" clips
 [ -f "$out/more/meta.json" ]  || python "$here/more_clips.py" "$out/clips" "$bandai" "$out/more"
 for s in $seeds; do
-    store=more run pretrain "pre-$s"   --seed "$s" --preset small --epochs 25 --hidden-only --wd 0 --target motion --train-subjects 1,3,5,7,9,11
+    store=more run pretrain "pre-$s"   --seed "$s" --preset small --epochs 25 --masked-only --wd 0 --target motion --train-subjects 1,3,5,7,9,11
     run finetune "ft10-$s"  --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
     run finetune "ft100-$s" --seed "$s" --weights "$out/pre-$s" --epochs 100 "${head[@]}"
 done

@@ -11,7 +11,7 @@ head=(--head-norm --pool statistics)
 clips msr_action3d "$zip" clips
 for s in $seeds; do
     for p in bf16 fp32; do
-        run pretrain "pre_$p-$s"    --seed "$s" --precision "$p" --preset small --epochs 8 --hidden-only --wd 0
+        run pretrain "pre_$p-$s"    --seed "$s" --precision "$p" --preset small --epochs 8 --masked-only --wd 0
         run finetune "ft100_$p-$s"  --seed "$s" --precision "$p" --weights "$out/pre_$p-$s" --epochs 25 "${head[@]}"
     done
 done

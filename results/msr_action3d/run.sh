@@ -10,7 +10,7 @@ head=(--head-norm --pool statistics)
 
 clips msr_action3d "$zip" clips
 for s in $seeds; do
-    run pretrain "pre-$s"        --seed "$s" --preset small --epochs 60 --hidden-only --wd 0
+    run pretrain "pre-$s"        --seed "$s" --preset small --epochs 60 --masked-only --wd 0
     run finetune "ft10-$s"       --seed "$s" --weights "$out/pre-$s" --label-fraction 0.1 --epochs 100 "${head[@]}"
     run finetune "ft100-$s"      --seed "$s" --weights "$out/pre-$s" --epochs 100 "${head[@]}"
     run finetune "scratch10-$s"  --seed "$s" --preset small --label-fraction 0.1 --epochs 160 "${head[@]}"

@@ -8,7 +8,7 @@ zip=$1 out=${2:-runs/short} seeds=${3:-"0 1 2"} n_pre=${4:-16} n_tune=${5:-30}
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../common.sh"
 recipe=(--protocol xsub --bs 16 --schedule one_cycle --precision bf16 --threads 1)
-pre=(--preset small --decoder-depth 3 --hidden-only --target motion --mask-mode tube --wd 0 --lr 0.002 --epochs "$n_pre")
+pre=(--preset small --decoder-depth 3 --masked-only --target motion --mask-mode tube --wd 0 --lr 0.002 --epochs "$n_pre")
 head=(--head-norm --pool statistics)
 tuned=("${head[@]}" --epochs "$n_tune") scratch=(--preset small "${head[@]}" --epochs $((n_pre+n_tune)))
 

@@ -39,12 +39,13 @@ def plain_conv(
     slots:Tensor|None, # (B, N, L) where the visible tokens are; None: all are there
     n_slots:int        # S, places of a full tuple
 )->Tensor:             # (B, nf, N, L)
-    "A convolution of the full grid with zeros for what is hidden, taken at the visible tokens"
+    "A convolution of the full grid with zeros for what is masked, taken at the visible tokens"
     if slots is None: return conv(x)
     def at(c): return slots[:,None].expand(-1, c, -1, -1)
     full = conv(x.new_zeros(*x.shape[:3], n_slots).scatter(3, at(x.shape[1]), x))
     return full.gather(3, at(full.shape[1]))
 
+# %% ../../nbs/analyse/05_bench.ipynb #483c9eb8
 def plain_block(
     block:STTABlock,        # Whose weights
     x:Tensor,               # (B, ni, N, L)
@@ -83,6 +84,7 @@ def plain_encoder(
     if mask is not None: x = x.flatten(2).gather(2, mask.tokens.flatten(1)[:,None].expand(-1, x.shape[1], -1)).view(*x.shape[:2], *mask.joints.shape[1:])
     return _plain_stack(encoder.stack, encoder.embed(x), mask)
 
+# %% ../../nbs/analyse/05_bench.ipynb #8acfd87c
 def plain_mae(
     mae:SkeletonMAE, # Whose weights
     x:Tensor,        # (B, C, T, J)
@@ -110,6 +112,7 @@ def matmul_rate(
         best = max(best, *(2*n**3/seconds(lambda: a@a, device) for _ in range(repeat+1)))
     return best
 
+# %% ../../nbs/analyse/05_bench.ipynb #ce6a14ba
 def seconds(
     f,           # To call
     device='cpu' # A GPU is waited for
@@ -128,6 +131,7 @@ def operations(
     with FlopCounterMode(display=False) as counter: f()
     return counter.get_total_flops()
 
+# %% ../../nbs/analyse/05_bench.ipynb #2683b663
 def peak_memory(
     f,           # To call
     device='cpu' # Whose memory

@@ -85,6 +85,7 @@ def probabilities(self:Recognizer,
     "Class probabilities of some recordings, all in one batch"
     return self.model(self.batch(arrays)).float().softmax(1).cpu().numpy()
 
+# %% ../../nbs/analyse/02_inference.ipynb #462b6070
 def _answer(p, classes, start=None, end=None):
     "A `Prediction` from the probabilities of one window"
     order = np.argsort(-p, kind='stable')
@@ -181,7 +182,7 @@ def plot_stream(
     fig,(ax,bar) = plt.subplots(2, 1, figsize=(8, 3.4), height_ratios=(6,1), sharex=True, layout='constrained')
     for (k,c),style in zip(colors.items(), ('-','--','-.',':',(0,(5,1)))*n): ax.plot([o.end for o in predictions], [o.probabilities.get(k, np.nan) for o in predictions], color=c, ls=style, label=k)
     for start,end,label in segments(predictions):
-        bar.barh(0, end-start, left=start, color=colors.get(label, COLORS['hidden']), height=1)
+        bar.barh(0, end-start, left=start, color=colors.get(label, COLORS['masked']), height=1)
     ax.set(ylabel='probability', ylim=(0,1)); ax.legend(loc='center left', bbox_to_anchor=(1,.5))
     bar.set(yticks=[], ylabel='named', xlabel='seconds')
     return for_pages(fig)

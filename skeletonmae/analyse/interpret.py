@@ -87,6 +87,7 @@ def from_learner(cls:SkeletonInterpretation,
     plain = ClipsLoader(s, bs=dl.bs, tfms=dl.tfms, seed=dl.seed, device=dl.device)
     return cls._of(s.clips[s.clip], *see(learn.model, plain))
 
+# %% ../../nbs/analyse/03_interpret.ipynb #79709d6d
 @patch(cls_method=True)
 def from_run(cls:SkeletonInterpretation,
     run,                     # Folder of a fine-tuning run
@@ -120,11 +121,13 @@ def confusion_matrix(self:SkeletonInterpretation)->np.ndarray:
     "(K, K) counts, rows are the truth"
     return confusion(self.scores.labels, self.decoded, len(self.vocab))
 
+# %% ../../nbs/analyse/03_interpret.ipynb #39b9e56f
 @patch
 def plot_confusion_matrix(self:SkeletonInterpretation):
     "Confusion matrix in shares of each true class"
     return plot_confusion(self.confusion_matrix(), self.vocab)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #1321304d
 @patch
 def most_confused(self:SkeletonInterpretation,
     min_val:int=1 # Leave out pairs that were confused less often
@@ -135,6 +138,7 @@ def most_confused(self:SkeletonInterpretation,
     pairs = [(self.vocab[i], self.vocab[j], int(m[i,j])) for i,j in zip(*np.nonzero(m)) if m[i,j] >= min_val]
     return L(sorted(pairs, key=lambda o: -o[2]))
 
+# %% ../../nbs/analyse/03_interpret.ipynb #9da518ac
 @patch
 def print_classification_report(self:SkeletonInterpretation):
     "Precision, recall and F1 of each class, by scikit-learn"
@@ -150,6 +154,7 @@ def top_losses(self:SkeletonInterpretation,
     order = np.argsort(-self.losses if largest else self.losses, kind='stable')[:k]
     return self.losses[order], order
 
+# %% ../../nbs/analyse/03_interpret.ipynb #248bd438
 @patch
 def _strips(self:SkeletonInterpretation, idxs, titles, n=8, ncols=2):
     "A strip of each clip under its title"
@@ -218,6 +223,7 @@ def on_paper(
     except ImportError: raise ConfigError("method 'umap' needs the package umap-learn: pip install umap-learn, or take 'tsne'.") from None
     return UMAP(random_state=seed, n_neighbors=min(15, n-1)).fit_transform(x)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #b3493f99
 def same_class_neighbours(
     features:np.ndarray, # (N, D)
     labels               # (N,)
@@ -249,6 +255,7 @@ def plot_maps(
         fig.legend(handles=marks, loc='outside right upper', fontsize=6.5, ncol=1 + (len(there) > 24), frameon=False)
     return for_pages(fig)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #06115379
 @patch
 def plot_embedding(self:SkeletonInterpretation,
     method:str='tsne',   # One of `EMBEDDINGS`
@@ -275,7 +282,7 @@ def run_features(
     bs:int=64,          # Clips in a batch
     device=None         # Where; default the GPU if there is one
 )->np.ndarray:          # (N, D)
-    "The pooled features that a pretrained encoder has of clips, nothing hidden"
+    "The pooled features that a pretrained encoder has of clips, nothing masked"
     config = read_run(run, 'pretrain')
     _check_fit(dict(config, run=run), clips)
     with torch.random.fork_rng(devices=[]):

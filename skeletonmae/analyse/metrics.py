@@ -21,13 +21,13 @@ from scipy import stats
 
 from fastcore.meta import delegates
 
-from ..train.checkpoints import tell
+from ..train.checkpoints import log_rank0
 from ..data.clips import Clips
 from ..core import ConfigError, DataError, RunError, SkeletonMAEError, read_json, refuse_existing, write_json
 from ..train.distributed import rank
 from ..train.finetune import Scores, confusion, finetune, load_classifier, predict, read_scores, same_classes, save_scores
 from ..data.loaders import labelled
-from ..train.runs import as_saved, check_options, hold_out
+from ..train.runs import as_saved, check_options, train_valid_split
 from ..data.skeleton import COLORS, for_pages
 
 # %% ../../nbs/analyse/00_metrics.ipynb #e100f384
@@ -43,6 +43,7 @@ def top_k(
     before = np.arange(p.shape[1]) < scores.labels[:,None]
     return ((p > true) | ((p == true) & before)).sum(1) < k
 
+# %% ../../nbs/analyse/00_metrics.ipynb #8dc18368
 def mean_class(
     right, # (N,) bool, from `top_k`
     labels # (N,)
@@ -79,6 +80,7 @@ def measures(
     return dict(n=len(one), accuracy=float(one.mean()), top5=float(five.mean()), mean_class_accuracy=mean_class(one, labels),
                 level=level, intervals=intervals, confusion=confusion(labels, scores.prob.argmax(1), len(scores.classes)))
 
+# %% ../../nbs/analyse/00_metrics.ipynb #1bee29ad
 def describe(
     m:dict # From `measures`
 )->str:
@@ -112,7 +114,7 @@ def plot_classes(
     fig,ax = plt.subplots(figsize=(6, 0.24*len(t)+1.1), layout='constrained')
     ax.barh(range(len(t)), 100*t.recall, color=COLORS['reconstructed'], alpha=.75, label='share that is right')
     ax.errorbar(100*t.recall, range(len(t)), xerr=100*np.abs(ci.T-t.recall.to_numpy()), fmt='none', ecolor='gray', lw=1, label=f'{100*level:g} % interval')
-    ax.axvline(100*t.recall.mean(), color=COLORS['hidden'], ls='--', lw=1, label='mean of classes')
+    ax.axvline(100*t.recall.mean(), color=COLORS['masked'], ls='--', lw=1, label='mean of classes')
     ax.set_yticks(range(len(t)), [f'{c} ({n})' for c,n in zip(t.index, t.clips)], fontsize=7)
     ax.set(xlabel='right, % of the clips of a class (their number)', xlim=(0,100), ylim=(-.6, len(t)-.4)); ax.legend(fontsize=7, loc='lower center', bbox_to_anchor=(.5,1), ncols=3, frameon=False)
     return for_pages(fig)
@@ -130,8 +132,9 @@ def split_like(
         protocol = config['protocol']
         train_subjects = config['train_subjects'] if train_subjects is None else train_subjects
         seed = config['seed'] if seed is None else seed
-    return hold_out(clips, protocol, 0., train_subjects, seed or 0)
+    return train_valid_split(clips, protocol, 0., train_subjects, seed or 0)
 
+# %% ../../nbs/analyse/00_metrics.ipynb #528ebdd9
 def clips_of(
     config:dict,              # Of a run
     clips:Clips,
@@ -145,7 +148,7 @@ def clips_of(
 def _seen(config, clips, idxs):
     "How many of some clips trained the run, as far as the store tells that it is the same"
     if config.get('clips') != clips.summary() or config.get('clips_info') != as_saved(clips.info): return 0
-    return len(np.intersect1d(idxs, hold_out(clips, config['protocol'], config.get('valid_fraction', 0.), config['train_subjects'], config['seed'])[0]))
+    return len(np.intersect1d(idxs, train_valid_split(clips, config['protocol'], config.get('valid_fraction', 0.), config['train_subjects'], config['seed'])[0]))
 
 # %% ../../nbs/analyse/00_metrics.ipynb #14a7d79c
 def score_clips(
@@ -162,7 +165,7 @@ def score_clips(
     "What a run says of the test clips of a protocol; a `ConfigError` where their classes are not the run's"
     model,config = run if isinstance(run, tuple) else load_classifier(run, which, device)
     idxs = clips_of(config, clips, protocol, train_subjects, seed)
-    if n := _seen(config, clips, idxs): tell(f"{config['run']}: {n} of these {len(idxs)} clips trained it: this says little of others.")
+    if n := _seen(config, clips, idxs): log_rank0(f"{config['run']}: {n} of these {len(idxs)} clips trained it: this says little of others.")
     same_classes(config, clips)
     clips = clips[idxs]
     prob,classes = predict((model,config), clips, bs=bs, crops=crops)
@@ -179,6 +182,7 @@ def refuse_scores(
     try: read_scores(out)
     except SkeletonMAEError: raise RunError(f"{out} holds no scores and is not replaced: choose another name, or remove it yourself.") from None
 
+# %% ../../nbs/analyse/00_metrics.ipynb #2303e510
 @delegates(score_clips)
 def evaluate(
     run,                     # Folder of a fine-tuning run, or what `load_classifier` gave for it
@@ -235,6 +239,7 @@ class McNemar(NamedTuple):
     p:float          # Exact: the chance of a difference at least as large, either way, if none is better
     p_corrected:float# From χ² with continuity correction
 
+# %% ../../nbs/analyse/00_metrics.ipynb #65b31d62
 def mcnemar(
     first, # (N,) bool, from `top_k`
     second # (N,) bool, of the same clips
@@ -306,6 +311,7 @@ class Run:
     @property
     def accuracy(self): return self.metrics.get('accuracy') if self.right is None else float(self.right.mean())
 
+# %% ../../nbs/analyse/00_metrics.ipynb #e0fd23c5
 def open_run(
     path # Folder of a run, or a `.npz` file of scores
 )->Run:
@@ -428,7 +434,7 @@ def plot_compare(
     dots(axs[0,0], t.accuracy.astype(float), t.low, t.high, COLORS['reconstructed'])
     axs[0,0].set_yticks(range(len(t)), [o + (f' ×{n}' if n > 1 else '') for o,n in zip(_short(t.run), t.runs)]); axs[0,0].set(xlabel='accuracy, %', ylim=(-.6, len(t)-.4))
     if both:
-        dots(axs[0,1], t.difference, t.difference_low, t.difference_high, COLORS['hidden'])
+        dots(axs[0,1], t.difference, t.difference_low, t.difference_high, COLORS['masked'])
         axs[0,1].axvline(0, color='gray', lw=1, ls='--'); axs[0,1].set(xlabel=f'difference to {_short(table.run)[0]}, points')
     return for_pages(fig)
 
@@ -440,7 +446,7 @@ def plot_labels(
     import matplotlib.pyplot as plt
     fig,ax = plt.subplots(figsize=(5, 3.3), layout='constrained')
     t = table[table.labels.notna() & table.accuracy.notna()].astype(dict(labels=float, accuracy=float, deviation=float))
-    looks = zip(('-','--',':','-.'), 'osD^', (COLORS['reconstructed'], COLORS['middle'], COLORS['hidden'], COLORS['middle']))
+    looks = zip(('-','--',':','-.'), 'osD^', (COLORS['reconstructed'], COLORS['middle'], COLORS['masked'], COLORS['middle']))
     for (task,g),(line,mark,color) in zip(t.groupby('task', sort=False), looks):
         g = g.sort_values('labels')
         ax.errorbar(g.labels, 100*g.accuracy, 100*g.deviation.fillna(0), ls=line, marker=mark, ms=5, color=color, capsize=3, label=task)

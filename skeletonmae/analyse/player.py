@@ -44,7 +44,7 @@ class Player:
     "Poses in motion in a page; shows itself in a notebook, and `save` makes a page of its own"
     def __init__(self,
         skeleton:Skeleton, # The layout
-        panels,            # `[{'title':, 'frames': (T, P, J, C), 'hidden': (T, P, J) or None, 'color': name in COLORS or None, 'behind': (T, P, J, C) or None}]`
+        panels,            # `[{'title':, 'frames': (T, P, J, C), 'masked': (T, P, J) or None, 'color': name in COLORS or None, 'behind': (T, P, J, C) or None}]`
         fps=10.,           # Frames a second
         says=(),           # What to say of each frame
         notes=(),          # What to say of all
@@ -59,11 +59,11 @@ class Player:
         unique = {id(o): o for o in frames}                                   # the clip is in several panels, and once in the page
         where,(T,P,J,C) = {k: i for i,k in enumerate(unique)},frames[0].shape
         arrays,_ = packed(skeleton, unique.values())
-        masks = [p['hidden'] for p in panels if p.get('hidden') is not None]
-        keys = [k for p in panels for k in ((p['color'],) if p.get('color') else ('left','right') if skeleton.mirror else ('middle',)) + (('hidden',) if p.get('hidden') is not None else ())]
-        self.data = dict(T=T, P=P, J=J, fps=round(float(fps), 3), arrays=arrays, hidden=base64.b64encode(np.asarray(masks[0], np.uint8).tobytes()).decode() if masks else None,
+        masks = [p['masked'] for p in panels if p.get('masked') is not None]
+        keys = [k for p in panels for k in ((p['color'],) if p.get('color') else ('left','right') if skeleton.mirror else ('middle',)) + (('masked',) if p.get('masked') is not None else ())]
+        self.data = dict(T=T, P=P, J=J, fps=round(float(fps), 3), arrays=arrays, masked=base64.b64encode(np.asarray(masks[0], np.uint8).tobytes()).decode() if masks else None,
             bones=[list(map(int, b)) for b in skeleton.bones], sides=skeleton.sides.tolist(), colors=COLORS, flat=C == 2, elev=0. if C == 2 else np.radians(elev), azim=np.radians(azim),
-            panels=[dict(title=p['title'], array=where[id(p['frames'])], color=p.get('color'), hidden=p.get('hidden') is not None,
+            panels=[dict(title=p['title'], array=where[id(p['frames'])], color=p.get('color'), masked=p.get('masked') is not None,
                          behind=None if p.get('behind') is None else where[id(p['behind'])]) for p in panels],
             says=[*says, *['']*(T-len(says))], notes=list(notes), legend=list(dict.fromkeys(keys)), about=f"{title or 'skeletons'}: {', '.join(p['title'] for p in panels)}, {T} frames")
         self.title,self.width = title,width or 260*len(panels)
@@ -88,6 +88,7 @@ def page(self:Player)->str:
     "The player as a page of its own"
     return _PAGE.format(title=html.escape(self.title or 'SkeletonMAE'), body=self._repr_html_())
 
+# %% ../../nbs/analyse/04_player.ipynb #6222a1f3
 @patch
 def save(self:Player,
     path,           # The `.html` file
@@ -108,20 +109,21 @@ def play_clip(
 def says_of(
     r:Reconstruction # A clip and what the model made of it
 )->list:             # Text for each frame
-    "Of each frame whether it was hidden, and how far its hidden joints are off"
+    "Of each frame whether it was masked, and how far its masked joints are off"
     def one(h, e):
         off = e[h & np.isfinite(e)]
-        whole = 'hidden' if h.all() else f'{(~h).sum()} of {h.size} joints visible'
-        return f'{whole} · hidden joints {off.mean():.1f} {r.unit} off' if len(off) else whole
-    return [one(h, e) for h,e in zip(r.hidden, r.error)]
+        whole = 'masked' if h.all() else f'{(~h).sum()} of {h.size} joints visible'
+        return f'{whole} · masked joints {off.mean():.1f} {r.unit} off' if len(off) else whole
+    return [one(h, e) for h,e in zip(r.masked, r.error)]
 
+# %% ../../nbs/analyse/04_player.ipynb #03627bb0
 def play_reconstruction(
     r:Reconstruction, # A clip and what the model made of it
     **kwargs          # To `Player`: `elev`, `azim`, `title`, `width`
 )->Player:
     "Input, masked input and reconstruction side by side"
-    panels = [dict(title='input', frames=r.frames), dict(title='what the encoder sees', frames=r.frames, hidden=r.hidden, color='visible'),
-              dict(title=f'reconstruction, hidden joints {r.off(r.hidden)}', frames=r.made, color='reconstructed', behind=r.frames)]
+    panels = [dict(title='input', frames=r.frames), dict(title='what the encoder sees', frames=r.frames, masked=r.masked, color='visible'),
+              dict(title=f'reconstruction, masked joints {r.off(r.masked)}', frames=r.made, color='reconstructed', behind=r.frames)]
     return Player(r.skeleton, panels, r.fps, says_of(r), r.notes, **{**dict(title=r.name), **kwargs})
 
 # %% ../../nbs/analyse/04_player.ipynb #2a72c53a
@@ -141,18 +143,18 @@ def animate_reconstruction(
     room = .08*max(hi-lo)
     fig,axs = plt.subplots(1, 3, figsize=(3*max(height*.62, (height-.7)*(hi-lo+2*room)[0]/(hi-lo+2*room)[1]), height), layout='constrained', dpi=80, facecolor='white')
     artists = []
-    for ax,(text,color) in zip(axs, (('input',None), ('what the encoder sees','visible'), (f'reconstruction, {r.off(r.hidden)}','reconstructed'))):
+    for ax,(text,color) in zip(axs, (('input',None), ('what the encoder sees','visible'), (f'reconstruction, {r.off(r.masked)}','reconstructed'))):
         ax.set(frame_on=False, xticks=[], yticks=[], aspect='equal', xlim=(lo[0]-room, hi[0]+room), ylim=(lo[1]-room, hi[1]+room))
         ax.set_title(text, fontsize=8, color=COLORS['middle'])
         artists.append(PoseArtist(r.skeleton, ax, color, 1.8))
-    behind,count = PoseArtist(r.skeleton, axs[2], 'hidden', .7),axs[0].set_xlabel(' ', fontsize=8, color=COLORS['middle'], loc='left')
+    behind,count = PoseArtist(r.skeleton, axs[2], 'masked', .7),axs[0].set_xlabel(' ', fontsize=8, color=COLORS['middle'], loc='left')
     if title or r.name: fig.suptitle(title or r.name, fontsize=8, color=COLORS['middle'])
-    pose_legend(axs[1], ('visible','hidden'), loc='upper center', bbox_to_anchor=(.5,0), ncol=2, fontsize=7)
+    pose_legend(axs[1], ('visible','masked'), loc='upper center', bbox_to_anchor=(.5,0), ncol=2, fontsize=7)
     def draw(t):
-        for a,xy,h in zip(artists, (clip,clip,made), (None,r.hidden,None)): a.move(xy[t], None if h is None else h[t])
+        for a,xy,h in zip(artists, (clip,clip,made), (None,r.masked,None)): a.move(xy[t], None if h is None else h[t])
         behind.move(clip[t])
-        whole = r.hidden[t].all()
-        axs[1].patch.set(facecolor=COLORS['hidden'], alpha=.2 if whole else 0); axs[1].set_frame_on(whole)
+        whole = r.masked[t].all()
+        axs[1].patch.set(facecolor=COLORS['masked'], alpha=.2 if whole else 0); axs[1].set_frame_on(whole)
         for s in axs[1].spines.values(): s.set_visible(False)
         count.set_text(f'frame {t+1} of {T}')
     plt.close(fig)
@@ -177,6 +179,7 @@ def save_reconstruction(
             animate_reconstruction(r, elev=elev, azim=azim).save(part, writer=GIFWriter(fps=r.fps))
         else: plot_reconstruction(r, elev=elev, azim=azim).savefig(part, format=kind, dpi=130, bbox_inches='tight')
 
+# %% ../../nbs/analyse/04_player.ipynb #e9410337
 def check_picture(
     path # A file that is to be written
 )->str:  # Its kind

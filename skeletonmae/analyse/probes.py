@@ -52,6 +52,7 @@ class Features(NamedTuple):
     features:np.ndarray# (N, D) float32
     classes:np.ndarray # (n_classes,) names, empty where there are none
 
+# %% ../../nbs/analyse/01_probes.ipynb #f9832547
 @torch.no_grad()
 def features(
     model:ActionClassifier, # From `frozen_encoder`
@@ -185,6 +186,7 @@ def fit_linear(train, test, n_classes, C=None, seed=0):
     best = C if C is not None else min(curve, key=curve.get) if curve else 1.
     return linear(x, y, test, n_classes, best), best, curve
 
+# %% ../../nbs/analyse/01_probes.ipynb #672639cd
 def fit_nearest(train, test, n_classes, k=None, temperature=.07, seed=0):
     "(probabilities, `k`, accuracy on held-out training clips for each `k`)"
     (x,y),curve = train,{}
@@ -208,7 +210,7 @@ def plot_choice(
     fig,ax = plt.subplots(figsize=(4.5, 3), layout='constrained')
     scale,what,says = dict(C=(1, 'C, inverse strength of the regularisation', 'mean −log p'), k=(100, 'k, neighbours', 'accuracy, %'))[name]
     ax.plot(list(curve), [scale*v for v in curve.values()], 'o-', color=COLORS['reconstructed'])
-    if chosen in curve: ax.plot(chosen, scale*curve[chosen], 'o', ms=12, mfc='none', color=COLORS['hidden'], label=f'chosen: {name} = {chosen:g}'); ax.legend()
+    if chosen in curve: ax.plot(chosen, scale*curve[chosen], 'o', ms=12, mfc='none', color=COLORS['masked'], label=f'chosen: {name} = {chosen:g}'); ax.legend()
     ax.set(xscale='log', xlabel=what, ylabel=f'held-out training clips:\n{says}')
     ax.set_xticks(list(curve), [f'{o:g}' for o in curve], fontsize=8); ax.minorticks_off()
     return for_pages(fig)

@@ -25,7 +25,7 @@ from ..core import ConfigError, SkeletonMAEError, choose
 GROUPS = {'The network': ('backbone','preset','decoder_depth','n_frames','tuple_len','dim','head_norm','pool','drop','drop_path'),
           'Clips':       ('protocol','train_subjects','valid_fraction','normalise','stream','rotate','shear','scale','jitter','mirror','crop_ratio'),
           'Labels':      ('label_fraction','per_class','label_seed','draws','full_epoch','label_smoothing','mixup','class_weights'),
-          'Masks and what is predicted': ('frame_ratio','joint_ratio','mask_mode','frame_ratios','joint_ratios','mask_temperature','tube_len','hidden_only','target','motion_stride','target_segment'),
+          'Masks and what is predicted': ('frame_ratio','joint_ratio','mask_mode','frame_ratios','joint_ratios','mask_temperature','tube_len','masked_only','target','motion_stride','target_segment'),
           'Contrast':    ('queue','temperature','momentum','topk','mine_from','views','no_context','p','noise','threshold'),
           'Training':    ('epochs','bs','lr','wd','schedule','optimizer','drop_at','freeze_epochs','unfreeze_every','layer_decay','clip','accumulate','ema','patience','patience_on','seed'),
           'The machine': ('precision','compile','fused','threads','device','num_workers','sync_bn'),
@@ -145,6 +145,7 @@ def pretrain_command():
     from skeletonmae.train.pretrain import pretrain
     return _training_command(pretrain)
 
+# %% ../../nbs/app/02_cli.ipynb #67ef9bba
 def finetune_command():
     "Train a classifier on a pretrained encoder, or from scratch"
     from fastcore.meta import delegates
@@ -195,6 +196,7 @@ def _asked_about(functions):
     "The one that help is asked for, as in `prepare table --help`; otherwise all"
     return {k:f for k,f in functions.items() if k in sys.argv[2:] and {'-h','--help'} & set(sys.argv)} or functions
 
+# %% ../../nbs/app/02_cli.ipynb #04a7ce31
 def given(options):
     "Those that were given: not None, not False"
     return {k:v for k,v in options.items() if v is not None and v is not False}
@@ -363,6 +365,7 @@ def fuse_command():
     return as_command(run, dict(runs=_RUNS, weights=(Optional[str], None, 'Of each, as in 0.6,0.6,0.4; default all the same'),
         out=(Optional[Path], None, 'A .npz file for the fused scores'), overwrite=_REPLACE, figures=_FIGURES, seed=(int, 0, 'Of the bootstrap')), arguments=('runs',))
 
+# %% ../../nbs/app/02_cli.ipynb #0d3ed7d7
 def compare_command():
     "Runs side by side, with intervals"
     from skeletonmae.core import refuse_existing
@@ -396,6 +399,7 @@ def probe_command():
     return as_command(run, dict(run=_ANY_RUN, clips=(Path, ..., 'A store of clips'), **own | dict(out=(Optional[Path], None, own['out'][2]), train_subjects=_SUBJECTS, threads=_DEVICE['threads'])),
                       arguments=('run','clips'))
 
+# %% ../../nbs/app/02_cli.ipynb #f226abc6
 def embed_command():
     "Write the features of clips"
     from skeletonmae.data.clips import Clips
@@ -438,7 +442,7 @@ def show_command():
     run.__doc__ = f"Draw what a pretrained model reconstructs of a clip: a store of clips, or a file ({', '.join(READERS)})"
     return as_command(run, dict(run=(Path, ..., 'Folder of a pretraining run'), file=(Path, ..., 'File, folder or store of clips'),
         out=(Path, ..., f"What to write: .{', .'.join(PICTURES)}"), clip=(str, '0', 'Which clip of the file: its number, or its name'),
-        frame_ratio=(Optional[float], None, 'α, share of the frames hidden; default that of the run'), joint_ratio=(Optional[float], None, 'β, share of the joints hidden in every visible frame; default that of the run'),
+        frame_ratio=(Optional[float], None, 'α, share of the frames masked; default that of the run'), joint_ratio=(Optional[float], None, 'β, share of the joints masked in every visible frame; default that of the run'),
         mask_mode=(Optional[str], None, 'random, fixed, motion, parts, tube; default that of the run'), elev=(float, 0., 'Degrees the camera is raised'), azim=(float, 0., 'Degrees the camera walks round to the right'),
         columns=(Optional[str], None, 'Tables: which column is which, as when the model\'s clips were prepared'), unit=_UNIT,
         overwrite=(bool, False, 'Replace a file that is there'), seed=(Optional[int], None, 'Of the mask; default that of the run'), **_DEVICE), arguments=('run','file'))
@@ -627,7 +631,7 @@ def main():
         with _together(asked):
             if asked is not None: choose('command', asked, COMMANDS)
             code = app(asked)(args, standalone_mode=False) or 0
-    except SkeletonMAEError as e: sys.exit(1 if getattr(e, 'told', False) else f"skeletonmae: {str(e).rpartition(_fastai)[2]}")
+    except SkeletonMAEError as e: sys.exit(1 if getattr(e, 'reported', False) else f"skeletonmae: {str(e).rpartition(_fastai)[2]}")
     except BrokenPipeError: sys.stdout = None; code = 1 # `| head` has enough
     except OSError as e: sys.exit(f"skeletonmae: {e.filename or _out(args)}: {e.strerror or e}{_remedies.get(e.errno, '')}.")
     except (KeyboardInterrupt, typer.Abort): code = 130

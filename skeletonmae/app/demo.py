@@ -16,13 +16,13 @@ from ..core import ConfigError, choose, write_json
 from ..train.finetune import finetune
 from ..model.mae import PRESETS
 from ..train.pretrain import pretrain
-from ..train.runs import begun, check_options, machine, pick_device, run_folder, save_figures
+from ..train.runs import can_resume, check_options, machine, pick_device, run_folder, save_figures
 from ..data.skeleton import COLORS, for_pages
 from ..train.logging import html_page, html_table
 
 # %% ../../nbs/app/00_demo.ipynb #2fa3588d
 RECIPE = dict(schedule='one_cycle', bs=16)          # for every run: a few hundred clips make few steps an epoch in batches of 64
-PRETRAINING = dict(hidden_only=True, wd=0., lr=4e-3)# Adam's L2 term is large beside a reconstruction loss
+PRETRAINING = dict(masked_only=True, wd=0., lr=4e-3)# Adam's L2 term is large beside a reconstruction loss
 MOTION = dict(target='motion', mask_mode='tube')    # of the pretraining that fine-tuning begins from
 CLASSIFYING = dict(head_norm=True, lr=0.0125)       # pretrained or not
 
@@ -64,7 +64,7 @@ def plot_race(
     fractions = sorted({f for f,_ in curves})
     fig,axs = plt.subplots(1, len(fractions), figsize=(4.6*len(fractions), 3.2), sharey=True, squeeze=False, layout='constrained')
     for ax,f in zip(axs[0], fractions):
-        for how,color,style in (('scratch', COLORS['hidden'], '--'), ('pretrained', COLORS['reconstructed'], '-')):
+        for how,color,style in (('scratch', COLORS['masked'], '--'), ('pretrained', COLORS['reconstructed'], '-')):
             first,acc = curves[f,how]
             ax.plot(range(first+1, first+len(acc)+1), [100*a for a in acc], style, color=color, label='from scratch' if how == 'scratch' else how)
         if first: ax.axvspan(0, first, color=COLORS['reconstructed'], alpha=.08, lw=0); ax.text(first/2, 3, 'pretraining', ha='center', fontsize=8, color=COLORS['reconstructed'])
@@ -73,6 +73,7 @@ def plot_race(
     axs[0,-1].legend(loc='lower right')
     return for_pages(fig)
 
+# %% ../../nbs/app/00_demo.ipynb #7a95c9f1
 def read_curve(
     run,         # Folder of a fine-tuning run
     column='accuracy' # Of `history.csv`
@@ -118,7 +119,7 @@ def demo(
     options = {k:v for k,v in locals().items() if k not in ('out','resume','overwrite','cbs')}
     _check(options)
     config = dict(task='demo', **options, machine=machine())
-    going_on = resume and begun(out, config)
+    going_on = resume and can_resume(out, config)
     with run_folder(out, overwrite, resume) as out:
         if not going_on: write_json(out/'config.json', config)
         store = Clips.open(out/'clips') if going_on and (out/'clips').exists() else actions_clips(out/'clips', clips, seed)

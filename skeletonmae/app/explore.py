@@ -21,7 +21,7 @@ from ..data.clips import Clips
 from ..core import ConfigError, LayoutError, SkeletonMAEError
 from ..data.registry import read_any
 from ..model.figures import Reconstructor
-from ..model.masking import n_hidden
+from ..model.masking import n_masked
 from ..model.mask_kinds import MASKS, make_masking
 from ..data.skeleton import COLORS, PoseArtist, for_pages, project
 
@@ -30,14 +30,15 @@ def frame_ratios(
     n_frames:int, # T
     tuple_len:int # n
 )->list:
-    "Each α that leaves whole tuples, from none hidden to one tuple left"
-    return [round(1-v/n_frames, 4) for v in range(n_frames - n_frames%tuple_len, 0, -tuple_len) if n_frames-n_hidden(round(1-v/n_frames, 4), n_frames) == v]
+    "Each α that leaves whole tuples, from none masked to one tuple left"
+    return [round(1-v/n_frames, 4) for v in range(n_frames - n_frames%tuple_len, 0, -tuple_len) if n_frames-n_masked(round(1-v/n_frames, 4), n_frames) == v]
 
+# %% ../../nbs/app/01_explore.ipynb #d37565f5
 def joint_ratios(
     n_joints:int # J
 )->list:
     "β from 0 in steps of 0.1, as long as a joint stays visible"
-    return [r/10 for r in range(10) if n_joints-n_hidden(r/10, n_joints) > 0]
+    return [r/10 for r in range(10) if n_joints-n_masked(r/10, n_joints) > 0]
 
 # %% ../../nbs/app/01_explore.ipynb #9de83fb0
 class View:
@@ -79,15 +80,16 @@ def _reconstruct(self:View, clip, frame_ratio, joint_ratio, mode, seed):
         made.append(o(self.clips, clip))
     return made
 
+# %% ../../nbs/app/01_explore.ipynb #7876f1d2
 @patch
 def reconstructions(self:View)->list:
     "A `Reconstruction` of each run, of the clip and mask that are looked at"
     return self._made(self.clip, self.frame_ratio, self.joint_ratio, self.mode, self.seed)
 
 # %% ../../nbs/app/01_explore.ipynb #4c32c16c
-def _mask_image(hidden):
-    "(J, T) of which persons' tokens are hidden: 0 visible, 1 hidden"
-    return hidden.mean(1).T
+def _mask_image(masked):
+    "(J, T) of which persons' tokens are masked: 0 visible, 1 masked"
+    return masked.mean(1).T
 
 class Picture:
     "The figure of a `View`, drawn again and again"
@@ -99,7 +101,7 @@ class Picture:
         self.mask,self.error = self.fig.add_subplot(grid[1,:(2+n)//2]),self.fig.add_subplot(grid[1,(2+n)//2:])
         S = view.skeleton
         self.clip,self.visible = PoseArtist(S, self.poses[0]),PoseArtist(S, self.poses[1], 'visible')
-        self.behind = [PoseArtist(S, ax, 'hidden', lw=1.) for ax in self.poses[2:]]
+        self.behind = [PoseArtist(S, ax, 'masked', lw=1.) for ax in self.poses[2:]]
         self.made = [PoseArtist(S, ax, 'reconstructed') for ax in self.poses[2:]]
         for ax in self.poses: ax.set(aspect='equal', frame_on=False, xticks=[], yticks=[])
         self.image = self.mask.imshow(np.zeros((view.skeleton.n_joints, view.T)), cmap=_mask_colors(), vmin=0, vmax=1, aspect='auto', interpolation='nearest', extent=(.5, view.T+.5, view.skeleton.n_joints-.5, -.5))
@@ -112,7 +114,7 @@ class Picture:
 
 def _mask_colors():
     from matplotlib.colors import LinearSegmentedColormap, to_rgba
-    return LinearSegmentedColormap.from_list('mask', [COLORS['visible'], (*to_rgba(COLORS['hidden'])[:3], .15)])
+    return LinearSegmentedColormap.from_list('mask', [COLORS['visible'], (*to_rgba(COLORS['masked'])[:3], .15)])
 
 # %% ../../nbs/app/01_explore.ipynb #25d9d8a5
 @patch
@@ -121,23 +123,23 @@ def move(self:Picture, view:View):
     rs,t = view.reconstructions(),min(view.frame, view.T-1)
     r = rs[0]
     xy,*made = (project(view.skeleton, o, view.elev, view.azim) for o in (r.frames, *(o.made for o in rs)))
-    self.clip.move(xy[t]); self.visible.move(xy[t], r.hidden[t])
+    self.clip.move(xy[t]); self.visible.move(xy[t], r.masked[t])
     for behind,artist,o in zip(self.behind, self.made, made): behind.move(xy[t]); artist.move(o[t])
     pts = np.concatenate([o.reshape(-1,2) for o in (xy, *made)]); pts = pts[np.isfinite(pts).all(1)]
     (x0,y0),(x1,y1) = pts.min(0),pts.max(0)
     for ax in self.poses: ax.set(xlim=(x0-.1, x1+.1), ylim=(y0-.1, y1+.1))
     self.poses[0].set_title(r.name, fontsize=10)
-    self.poses[1].set_title('this frame is hidden' if r.hidden[t].all() else f'visible: {100*(~r.hidden).mean():.0f} % of all tokens', fontsize=10)
-    for ax,rec,o in zip(self.poses[2:], view.recs, rs): ax.set_title(f'{Path(rec.name).name}: hidden joints {o.off(o.hidden)}', fontsize=10)
-    self.image.set_data(_mask_image(r.hidden))
+    self.poses[1].set_title('this frame is masked' if r.masked[t].all() else f'visible: {100*(~r.masked).mean():.0f} % of all tokens', fontsize=10)
+    for ax,rec,o in zip(self.poses[2:], view.recs, rs): ax.set_title(f'{Path(rec.name).name}: masked joints {o.off(o.masked)}', fontsize=10)
+    self.image.set_data(_mask_image(r.masked))
     errors = [_error_by_frame(o) for o in rs]
     for line,e in zip(self.lines, errors): line.set_data(np.arange(1, view.T+1), e)
     self.error.set(ylim=(0, max(1e-3, 1.1*max((np.nanmax(e) for e in errors if np.isfinite(e).any()), default=1))), ylabel=f'{r.unit} off')
     for line in self.now: line.set_xdata([t+1, t+1])
 
 def _error_by_frame(r):
-    "(T,) mean error of the hidden joints of each frame; NaN where none is hidden"
-    e = np.where(r.hidden & np.isfinite(r.error), r.error, np.nan).reshape(len(r), -1)
+    "(T,) mean error of the masked joints of each frame; NaN where none is masked"
+    e = np.where(r.masked & np.isfinite(r.error), r.error, np.nan).reshape(len(r), -1)
     n = np.isfinite(e).sum(1)
     return np.where(n, np.nansum(e, 1)/np.maximum(n, 1), np.nan)
 
@@ -149,6 +151,7 @@ def png(self:Picture)->bytes:
     self.fig.savefig(out, format='png', pil_kwargs=dict(compress_level=1))
     return out.getvalue()
 
+# %% ../../nbs/app/01_explore.ipynb #4b3d5733
 @patch
 def picture(self:View, dpi=72)->bytes:
     "What is looked at, as a PNG"
@@ -190,7 +193,7 @@ _controls = ('clip','frame_ratio','joint_ratio','mode','seed','frame','azim','el
 @patch
 def _wire(self:Explorer):
     "Put the widgets together, and draw whenever one changes"
-    keys = w.HTML(' '.join(f'<span style="color:{COLORS[k]}">●</span> {k}' for k in ('left','right','visible','hidden','reconstructed')))
+    keys = w.HTML(' '.join(f'<span style="color:{COLORS[k]}">●</span> {k}' for k in ('left','right','visible','masked','reconstructed')))
     controls = w.VBox([getattr(self, k) for k in _controls] + [self.play, self.file, keys], layout=w.Layout(min_width='25rem'))
     self.ui = w.HBox([controls, w.VBox([self.image, self.says], layout=w.Layout(flex='1 1 auto', min_width='0'))], layout=w.Layout(flex_flow='row wrap'))
     for k in _controls: getattr(self, k).observe(self.draw, 'value')

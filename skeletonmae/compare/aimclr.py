@@ -128,6 +128,7 @@ def energy_attention(
     var = d.sum((2,3), keepdim=True)/max(z.shape[2]*z.shape[3]-1, 1)
     return (d/(4*(var+lam)) + 0.5).sigmoid()
 
+# %% ../../nbs/compare/02_aimclr.ipynb #881772f3
 def attention_drop(
     z:Tensor,              # (B, D, T, J)
     attention:Tensor,      # (B, D, T, J), from `energy_attention`
@@ -147,6 +148,7 @@ def divergence(
     "Cross entropy between two distributions over key and queue; the target gets no gradient"
     return -(target.detach().softmax(1)*logits.log_softmax(1)).sum(1).mean()
 
+# %% ../../nbs/compare/02_aimclr.ipynb #7cb04e13
 class AimLoss:
     "InfoNCE of the normal view and divergence of the two others"
     def __init__(self,

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from ..model.backbones import BACKBONES, build_encoder
 from ..data.clips import Clips
 from ..core import ConfigError, choose, read_json, write_json
-from ..train.distributed import once, rank
+from ..train.distributed import on_rank0, rank
 from ..data.loaders import mae_loaders
 from ..model.mae import PRESETS, n_params
-from ..train.runs import about_run, as_saved, begun, hold_out, run_config, run_folder, run_options, save_weights, set_up
+from ..train.runs import about_run, as_saved, can_resume, train_valid_split, run_config, run_folder, run_options, save_weights, set_up
 from ..model.stta import STTABlock, sincos, to_tuples
 
 # %% ../../nbs/compare/00_baselines.ipynb #11599999
@@ -112,6 +112,7 @@ def authors_name(
     if name.startswith('pe_'): return f'blocks.{name[3:]}.pes.pe'
     return '.'.join(_names.get(o, o) for o in name.split('.'))
 
+# %% ../../nbs/compare/00_baselines.ipynb #a76571d0
 def from_authors(
     name:str, # Of a tensor, by the authors
     t:Tensor  # It
@@ -221,10 +222,10 @@ def random_encoder(
     own['preset'] = kind.default if preset is None else choose('preset', str(preset), list(kind.presets))
     o = run_options(**kwargs)
     device = set_up(o.seed, o.threads, o.device)
-    split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
+    split = train_valid_split(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=own['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=clips.dims, backbone=backbone)
     config = dict(task='pretrain', method='random', **run_config(own, o), model=model, **about_run(clips, split))
-    if o.resume and once(begun, out, as_saved(config)) and (Path(out)/'metrics.json').is_file(): return read_json(Path(out)/'metrics.json')
+    if o.resume and on_rank0(can_resume, out, as_saved(config)) and (Path(out)/'metrics.json').is_file(): return read_json(Path(out)/'metrics.json')
     net = nn.ModuleDict(dict(encoder=build_encoder(model, clips.skeleton))).to(device)
     dls = mae_loaders(clips, split, n_frames, o.bs, o.augment, o.stream, o.seed, o.num_workers, device, normalise)
     metrics = dict(params=n_params(net), encoder_params=n_params(net), epochs=0, seconds=0., n_train=len(split[0]), n_valid=len(split[1]))

@@ -28,10 +28,10 @@ from ..model.backbones import BACKBONES, build_encoder
 from ..train.callbacks import choice_cbs, ended
 from ..data.clips import Clips
 from ..core import ConfigError, choose, read_json, write_json
-from ..train.distributed import gather, once, together_cbs, world
+from ..train.distributed import gather, on_rank0, together_cbs, world
 from ..data.loaders import ClipsLoader, Samples, _transforms
 from ..model.mae import n_params
-from ..train.runs import History, fill_run, hold_out, plot_history, run_config, run_options, save_figures, save_weights, set_up
+from ..train.runs import History, fill_run, train_valid_split, plot_history, run_config, run_options, save_figures, save_weights, set_up
 from ..train.optim import Compile, MultiStep, TellEpoch, adam, fused_adam, precision_cbs
 from ..data.transforms import STREAMS, Affine, Stream, TensorSkeleton, fold, keyed_uniform
 from ..train.logging import log_cbs, summarise
@@ -71,6 +71,7 @@ def make_view(
     y = Pipeline(list(tfms), split_idx=0)(y)
     return x.like(y.as_subclass(Tensor).detach())
 
+# %% ../../nbs/compare/01_crosclr.ipynb #7df1385b
 def crosclr_views(
     shear:float=0.5,  # The largest off-diagonal element
     crop_ratio:int=6  # See `PadCrop`
@@ -187,6 +188,7 @@ def nearest(
     top = similarity.topk(min(k, similarity.shape[1]), dim=1).indices
     return torch.zeros_like(similarity, dtype=torch.bool).scatter_(1, top, True)
 
+# %% ../../nbs/compare/01_crosclr.ipynb #cc2e4f4d
 class CrossViewLoss:
     "InfoNCE of every view; from the second stage on with the positives that the other views find"
     def __init__(self,
@@ -244,6 +246,7 @@ class DrawViews(Callback):
         self.learn.xb = tuple(make_view(x, t, i) for i,t in enumerate(self.tfms))
         self.learn.yb = (x,)    # fastai asks for a target; the loss looks at the model's output alone
 
+# %% ../../nbs/compare/01_crosclr.ipynb #50545d17
 class MoveKeys(Callback):
     "After a step the key encoders follow; after a training batch its keys join the queues"
     def __init__(self,
@@ -257,6 +260,7 @@ class MoveKeys(Callback):
         n = self.together.n if world() > 1 else None            # of several processes each adds its part of the batch
         for c,keys in zip(self.model.contrasts(), self.model.keys): c.enqueue(gather(keys, n))
 
+# %% ../../nbs/compare/01_crosclr.ipynb #2461545f
 class MineFrom(Callback):
     "Start the second stage, within an epoch where there are so few"
     def __init__(self,
@@ -341,6 +345,7 @@ def finish_contrast(
     save_figures(learn.path, curves=plot_history(learn))
     return metrics | ended(learn)
 
+# %% ../../nbs/compare/01_crosclr.ipynb #0f755fb4
 def contrast_run(
     clips:Clips,      # What to learn from
     out,              # Folder of the run
@@ -353,15 +358,15 @@ def contrast_run(
     "Pretrain by contrast and write a run folder"
     config = run_config(own, o)
     device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
-    split = hold_out(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
+    split = train_valid_split(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=o.preset, n_joints=clips.skeleton.n_joints, n_frames=o.n_frames, tuple_len=o.tuple_len, n_channels=clips.dims, backbone=o.backbone)
     config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
     cbs = [History(), *log_cbs(o.loggers, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]), *choice_cbs(o), *(o.cbs or [])]
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs, compile=o.compile, fused=o.fused, path=Path(out))
-    metrics = fill_run(learn, 'pretrain', clips, split, config, partial(once, finish_contrast), o.overwrite, o.resume, o.save_every)
-    once(summarise, out)
+    metrics = fill_run(learn, 'pretrain', clips, split, config, partial(on_rank0, finish_contrast), o.overwrite, o.resume, o.save_every)
+    on_rank0(summarise, out)
     return metrics
 
 # %% ../../nbs/compare/01_crosclr.ipynb #fce97809
@@ -385,6 +390,7 @@ def crosclr(
     if o.stream not in streams: raise ConfigError(f"The run's stream is {o.stream}, and the views are {views}: let it be one of them.")
     return _views_run(clips, out, dict(method='crosclr', views=views, no_context=no_context), o, streams)
 
+# %% ../../nbs/compare/01_crosclr.ipynb #5a8ebc42
 @delegates(contrast_options)
 def skeletonclr(
     clips:Clips, # What to learn from

@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['NTU_NAMES', 'TABLES', 'RECIPES', 'PROTOCOL_NAMES', 'SEARCHED', 'TUNED', 'SEARCH_LABELS', 'GPU', 'START', 'NTU_COUNTS',
            'Store', 'open_stores', 'open_store', 'not_default', 'Cell', 'pretrain_cell', 'finetune_cell', 'as_options',
-           'cell_command', 'is_done', 'take_lock', 'release_lock', 'start_cell', 'why_not', 'last_words', 'share_of',
-           'CellsBar', 'run_cells', 'stopping', 'EpochTimes', 'epoch_seconds', 'measure_epochs', 'measured_epochs',
-           'Row', 'Table', 'Recipe', 'make_recipe', 'row_cell', 'column_name', 'Entry', 'grid', 'runs_of',
-           'check_cells', 'pack_bits', 'some_of', 'unpack_bits', 'record', 'results', 'bootstrap_mean', 'paired',
-           'row_name', 'versions', 'of_one_version', 'table_frame', 'table_text', 'plot_table', 'save_results',
-           'held_out', 'search_trials', 'best_trials', 'search_text', 'read_search', 'step_operations', 'cell_samples',
-           'cell_model', 'cell_operations', 'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text', 'command_lines',
-           'ntu_store', 'reproduce']
+           'cell_command', 'is_done', 'take_lock', 'release_lock', 'start_cell', 'format_error', 'last_log_line',
+           'progress_of', 'CellsBar', 'run_cells', 'stopping', 'EpochTimes', 'epoch_seconds', 'measure_epochs',
+           'measured_epochs', 'Row', 'Table', 'Recipe', 'make_recipe', 'row_cell', 'column_name', 'Entry', 'grid',
+           'runs_of', 'check_cells', 'pack_bits', 'some_of', 'unpack_bits', 'record', 'results', 'bootstrap_mean',
+           'paired', 'row_name', 'versions', 'of_one_version', 'table_frame', 'table_text', 'plot_table',
+           'save_results', 'held_out', 'search_trials', 'best_trials', 'search_text', 'read_search', 'step_operations',
+           'cell_samples', 'cell_model', 'cell_operations', 'measured_rate', 'cell_rate', 'cell_seconds', 'cost_text',
+           'command_lines', 'ntu_store', 'reproduce']
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00003
 import fcntl, hashlib, inspect, itertools, json, os, shlex, subprocess, sys, tempfile, time, traceback
@@ -31,7 +31,7 @@ from tqdm.auto import tqdm
 
 from ..model.backbones import BACKBONES, build_encoder
 from ..analyse.bench import Step, clip_operations, operations, take_turns
-from ..train.checkpoints import gentle_stop, stop_now, tell
+from ..train.checkpoints import gentle_stop, stop_now, log_rank0
 from ..data.clips import Clips
 from ..core import ConfigError, RunError, SkeletonMAEError, choose, read_json, write_json, writing
 from ..train.finetune import finetune, read_scores
@@ -39,7 +39,7 @@ from ..model.mae import PRESETS
 from ..analyse.metrics import mcnemar, top_k
 from .methods import METHODS, pretrain_with
 from ..data.ntu import NTU
-from ..train.runs import check_options, fingerprint, hold_out, machine, save_figures, set_up
+from ..train.runs import check_options, fingerprint, train_valid_split, machine, save_figures, set_up
 from ..data.skeleton import COLORS, Skeleton, for_pages
 from ..model.targets import TARGETS
 from ..train.optim import Quiet
@@ -57,6 +57,7 @@ class Store(NamedTuple):
 
 NTU_NAMES = {'NTU RGB+D': 'NTU-60', 'NTU RGB+D 120': 'NTU-120'}
 
+# %% ../../nbs/compare/04_experiments.ipynb #aec1ddfe
 def open_stores(
     paths # Stores of clips
 )->list:  # `Store`s, those that hold the same once
@@ -67,6 +68,7 @@ def open_stores(
         if len(same) > 1: raise ConfigError(f"{' and '.join(same)} would both be {name} in the table: rename one of the folders, or make a table of each.")
     return stores
 
+# %% ../../nbs/compare/04_experiments.ipynb #0cd36fd2
 def open_store(
     path # A store of clips
 )->Store:
@@ -116,6 +118,7 @@ def pretrain_cell(
     minutes = {k: options.pop(k) for k in ('minutes',) if k in options}
     return Cell(method, store, not_default(options, METHODS[method].run) | minutes, seed, task='pretrain')
 
+# %% ../../nbs/compare/04_experiments.ipynb #ddbf3f39
 def finetune_cell(
     method:str,  # One of `METHODS`
     store:Store, # Its clips
@@ -128,9 +131,10 @@ def finetune_cell(
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00017
 def as_options(options:dict)->list:
-    "`dict(lr=0.1, hidden_only=True)` as a command line has it"
+    "`dict(lr=0.1, masked_only=True)` as a command line has it"
     return [o for k,v in options.items() if v is not None and v is not False for o in [f"--{k.replace('_','-')}", *([] if v is True else [str(v)])]]
 
+# %% ../../nbs/compare/04_experiments.ipynb #ccf9fed8
 def cell_command(
     cell:Cell,
     out,             # Folder of the grid
@@ -153,6 +157,7 @@ def is_done(
     "Is its run folder whole?"
     return all((Path(out)/cell.name/f).is_file() for f in ('config.json','metrics.json','model.safetensors'))
 
+# %% ../../nbs/compare/04_experiments.ipynb #0795dd85
 def take_lock(
     out,       # Folder of the grid
     name:str,  # Of a cell
@@ -168,6 +173,7 @@ def take_lock(
         return None
     return fd
 
+# %% ../../nbs/compare/04_experiments.ipynb #ac9f082f
 def release_lock(fd):
     "Let others have it; a child that inherited it holds it still"
     os.close(fd)
@@ -189,7 +195,8 @@ def start_cell(
         print('$', ' '.join(cell_command(cell, out, epochs, threads=threads, **more)), '--resume', file=log, flush=True)
         return subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, pass_fds=[fd], process_group=0)  # Ctrl-C is for us to hand on, once
 
-def why_not(
+# %% ../../nbs/compare/04_experiments.ipynb #b44d3875
+def format_error(
     error:Exception, # That kept a cell from being started
     cell:Cell,
     out # Folder of the grid
@@ -200,7 +207,8 @@ def why_not(
     with open(log, 'a') as f: f.write(''.join(traceback.format_exception(error)))
     return f"{type(error).__name__}: {error} The log: {log}"
 
-def last_words(
+# %% ../../nbs/compare/04_experiments.ipynb #6c7913ff
+def last_log_line(
     cell:Cell,
     out # Folder of the grid
 )->str:
@@ -210,7 +218,7 @@ def last_words(
     return said[-1].removeprefix('skeletonmae: ')[:300] if said else 'nothing'
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00026
-def share_of(
+def progress_of(
     cell:Cell,
     out # Folder of the grid
 )->float:
@@ -220,6 +228,7 @@ def share_of(
     try: return max(0, len((folder/'history.csv').read_text().splitlines())-1)/read_json(folder/'config.json')['epochs']
     except Exception: return 0.     # not there yet, or being written
 
+# %% ../../nbs/compare/04_experiments.ipynb #2b828a35
 class CellsBar:
     "A progress bar over cells, each as long as it takes"
     def __init__(self,
@@ -230,10 +239,10 @@ class CellsBar:
     ):
         self.cells,self.out,self.costs = cells,out,{c.name: 1. for c in cells} | (costs or {})
         total = sum(self.costs[c.name] for c in cells)
-        begun = sum(self.costs[c.name]*share_of(c, out) for c in cells)
+        begun = sum(self.costs[c.name]*progress_of(c, out) for c in cells)
         self.bar = tqdm(total=total, initial=begun, disable=not show, bar_format='{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}', desc='reproduce')
     def update(self, running, failed):
-        now = sum(self.costs[c.name]*share_of(c, self.out) for c in self.cells)
+        now = sum(self.costs[c.name]*progress_of(c, self.out) for c in self.cells)
         self.bar.set_postfix_str(f", {sum(is_done(c, self.out) for c in self.cells)} of {len(self.cells)} runs" + f", {len(failed)} failed"*bool(failed) + ''.join(f", {c.name}" for c in running), refresh=False)
         self.bar.update(max(0, now-self.bar.n))
     def close(self): self.bar.close()
@@ -263,17 +272,18 @@ def run_cells(
                     waiting.remove(c)
                     if is_done(c, out): release_lock(fd); continue     # meanwhile
                     try: running[c] = start(c, out, fd),fd
-                    except Exception as e: release_lock(fd); fails(c, why_not(e, c, out))
+                    except Exception as e: release_lock(fd); fails(c, format_error(e, c, out))
             for c,(process,fd) in [*running.items()]:
                 if process.poll() is None: continue
                 release_lock(fd); del running[c]
-                if not is_done(c, out): fails(c, f"{last_words(c, out)} The log: {Path(out)/'logs'/f'{c.name}.txt'}")
+                if not is_done(c, out): fails(c, f"{last_log_line(c, out)} The log: {Path(out)/'logs'/f'{c.name}.txt'}")
             bar.update(running, failed)
             if waiting or running: time.sleep(every)
     bar.close()
     if asked: stop_now(asked)
     return failed
 
+# %% ../../nbs/compare/04_experiments.ipynb #6b54cd80
 @contextmanager
 def stopping(running):
     "The signals that asked this process to stop; then, as after an error, its cells are told once and waited for: they keep a checkpoint"
@@ -293,6 +303,7 @@ class EpochTimes(Quiet):
     def after_train(self): self.trained = time.perf_counter()
     def after_epoch(self): self.seconds.append((self.trained-self.at, time.perf_counter()-self.trained))
 
+# %% ../../nbs/compare/04_experiments.ipynb #d633c64a
 def epoch_seconds(
     cell:Cell,        # A pretraining
     most_batches:int=4,# Of training clips to measure with
@@ -301,13 +312,12 @@ def epoch_seconds(
     "How long an epoch takes: training on all training clips, and validation"
     o = {k:v for k,v in cell.options.items() if k not in ('minutes','epochs')} | more
     clips,n = cell.store.clips,most_batches*o.get('bs', 64)
-    sides = hold_out(clips, o.get('protocol', 'xsub'), o.get('valid_fraction', 0.), o.get('train_subjects'), cell.seed)
+    sides = train_valid_split(clips, o.get('protocol', 'xsub'), o.get('valid_fraction', 0.), o.get('train_subjects'), cell.seed)
     some,times = np.concatenate([np.random.default_rng(0).permutation(s)[:n] for s in sides]),EpochTimes()
     with tempfile.TemporaryDirectory() as tmp:
         m = pretrain_with(cell.method, clips[np.sort(some)], Path(tmp)/'run', epochs=4, seed=cell.seed, cbs=[times], **o)
     train,valid = np.array(times.seconds[1:]).T      # the first warms up; a contrastive method changes at half
     return float(len(sides[0])/m['n_train']*(train[0]+train[1:].mean())/2 + len(sides[1])/m['n_valid']*valid.mean())
-
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00033
 def _epochs_key(cell, **more):
@@ -334,6 +344,7 @@ def measure_epochs(
     finally: release_lock(fd)
     return known
 
+# %% ../../nbs/compare/04_experiments.ipynb #c1bb6a57
 def measured_epochs(
     cell:Cell,  # A pretraining
     out,        # Folder of the grid
@@ -358,6 +369,7 @@ class Row(NamedTuple):
     length:float=1.         # Share of the epochs or minutes of pretraining
     own:bool=False          # With what a recipe changes for its method?
 
+# %% ../../nbs/compare/04_experiments.ipynb #79f80924
 class Table(NamedTuple):
     "A grid of runs: rows × protocols × seeds"
     title:str
@@ -422,7 +434,7 @@ RECIPES = dict(
     paper=dict(both={}, pretrain={}, finetune={}, own={}),
     small=dict(both=dict(preset='small', bs=16, schedule='one_cycle', precision='bf16'),   # of every method
                pretrain=dict(wd=0., epochs=60), finetune=dict(head_norm=True, pool='statistics', lr=0.0125, epochs=100),
-               own=dict(skeletonmae=dict(hidden_only=True, target='motion', mask_mode='tube', decoder_depth=3))))                # of the pretraining of one
+               own=dict(skeletonmae=dict(masked_only=True, target='motion', mask_mode='tube', decoder_depth=3))))                # of the pretraining of one
 
 class Recipe(NamedTuple):
     "How the runs of a grid are trained"
@@ -432,6 +444,7 @@ class Recipe(NamedTuple):
     own:dict       # `{method: options}` of its pretraining alone
     found:dict     # `{method: options}` that searches chose, see `SEARCHED` and `TUNED`
 
+# %% ../../nbs/compare/04_experiments.ipynb #942bb5d7
 def make_recipe(
     name:str='paper',        # One of `RECIPES`
     preset:str|None=None,    # Widths of all rows that do not name theirs
@@ -480,6 +493,7 @@ def column_name(store:Store, protocol:str)->str:
     "How a table calls a protocol of a store"
     return f'{store.name} {PROTOCOL_NAMES.get(protocol, protocol)}'
 
+# %% ../../nbs/compare/04_experiments.ipynb #d4f25020
 class Entry(NamedTuple):
     "A place in a table"
     row:int        # Its number
@@ -487,6 +501,7 @@ class Entry(NamedTuple):
     seed:int
     cell:Cell      # The fine-tuning
 
+# %% ../../nbs/compare/04_experiments.ipynb #98ba72cc
 def grid(
     table:str,          # One of `TABLES`
     stores,             # `Store`s
@@ -500,6 +515,7 @@ def grid(
     def of(s): return protocols or [p for p in t.protocols if p in s.clips.protocols] or list(s.clips.protocols)[:1] or ['random']
     return [Entry(i, column_name(s, p), seed, row_cell(r, s, p, seed, recipe, **more)) for s in stores for p in of(s) for seed in seeds for i,r in enumerate(t.rows)]
 
+# %% ../../nbs/compare/04_experiments.ipynb #2dac75c9
 def runs_of(
     entries # From `grid`
 )->list:    # `Cell`s
@@ -516,7 +532,7 @@ def check_cells(
         check_options(options)
         if 'preset' in options: choose('preset', str(options['preset']), BACKBONES[backbone].presets)
         if o.task == 'pretrain' and backbone not in METHODS[o.method].backbones: raise ConfigError(f"{METHODS[o.method].label} does not train the backbone {backbone!r}.")
-        if not o.store.counts: hold_out(o.store.clips, options.get('protocol', 'xsub'), options.get('valid_fraction', 0.), options.get('train_subjects'), o.seed)
+        if not o.store.counts: train_valid_split(o.store.clips, options.get('protocol', 'xsub'), options.get('valid_fraction', 0.), options.get('train_subjects'), o.seed)
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00061
 def pack_bits(
@@ -525,10 +541,12 @@ def pack_bits(
     "Bits as a text"
     return np.packbits(np.asarray(right, dtype=bool)).tobytes().hex()
 
+# %% ../../nbs/compare/04_experiments.ipynb #295d48f7
 def some_of(cells, most:int=3)->str:
     "The first names, and how many more"
     return ', '.join(c.name for c in list(cells)[:most]) + (f' and {len(cells)-most} more' if len(cells) > most else '')
 
+# %% ../../nbs/compare/04_experiments.ipynb #db703b4f
 def unpack_bits(
     text:str, # From `pack_bits`
     n:int     # How many
@@ -536,6 +554,7 @@ def unpack_bits(
     "The bits in a text"
     return np.unpackbits(np.frombuffer(bytes.fromhex(text), np.uint8))[:n].astype(bool)
 
+# %% ../../nbs/compare/04_experiments.ipynb #f02e6ccb
 def record(
     entry:Entry,
     out # Folder of the grid
@@ -581,6 +600,7 @@ def bootstrap_mean(
     means = np.random.default_rng(0).multinomial(len(d), counts/len(d), n) @ values/len(d)
     return tuple(map(float, np.quantile(means, ((1-level)/2, (1+level)/2))))
 
+# %% ../../nbs/compare/04_experiments.ipynb #c9f8d0db
 def paired(
     first, # Records of one row
     other  # Of another, in the same column
@@ -602,12 +622,14 @@ def row_name(label:dict)->str:
     "A row in a line"
     return ', '.join(f'{v}' if k in ('method','backbone','masked joints') else f'{k} {v}' for k,v in label.items())
 
+# %% ../../nbs/compare/04_experiments.ipynb #f75ecb3c
 def versions(
     r:dict # From `record`, of a run that is done
 )->tuple:
     "The versions of the code that made it: of the fine-tuning, and of the pretraining"
     return tuple(r[k]['code'] for k in ('machine','pre_machine') if k in r)
 
+# %% ../../nbs/compare/04_experiments.ipynb #57a971a0
 def of_one_version(
     records, # Of one place of a table, its seeds
     code:str # The version that is wanted
@@ -617,6 +639,7 @@ def of_one_version(
     groups = [[r for r in done if versions(r) == v] for v in dict.fromkeys(map(versions, done))]
     return max(groups, key=lambda g: (set(versions(g[0])) == {code}, len(g)), default=[])
 
+# %% ../../nbs/compare/04_experiments.ipynb #9f472bb8
 def table_frame(
     res:dict # From `results`, or its JSON file
 )->pd.DataFrame: # A line for every row and column that was run or is in the paper
@@ -784,7 +807,7 @@ def best_trials(
     of = ('accuracy','epochs','seconds','pre_epochs','pre_seconds')
     trials = [{k:v for k,v in t.items() if k != 'cells'} | dict(seed=0, runs=[r['run'] for r in rs], **{'accuracies' if k == 'accuracy' else k: [r.get(k) for r in rs] for k in of}) for t,rs in zip(trials, records)]
     codes = sorted({v for rs in records for r in rs if r['done'] for v in versions(r)})     # of the versions that ran
-    if len(codes) > 1: tell(f"{out}: this search compares runs of several versions of the code, {', '.join(codes)}.")
+    if len(codes) > 1: log_rank0(f"{out}: this search compares runs of several versions of the code, {', '.join(codes)}.")
     for t in trials: t['accuracy'] = None if None in t['accuracies'] else float(np.mean(t['accuracies']))
     def best(m): return max((t for t in trials if t['method'] == m and t['accuracy'] is not None), key=lambda t: t['accuracy'], default=None)
     found = {m: {k: b[k] for k in SEARCHED | TUNED if k in b} for m in dict.fromkeys(t['method'] for t in trials) if (b := best(m))}
@@ -801,6 +824,7 @@ def search_text(
     says = [pd.DataFrame([dict(method=t['method'], **options(t), accuracy='missing' if t['accuracy'] is None else f"{100*t['accuracy']:.1f}") for t in res['trials']]).to_string(index=False), '']
     return '\n'.join(says + [f"{m}: " + ', '.join(f'{k} {v:g}' for k,v in options(o).items()) for m,o in res['found'].items()])
 
+# %% ../../nbs/compare/04_experiments.ipynb #062a204c
 def read_search(
     file, # As given, or None
     out   # Folder of the grid
@@ -837,13 +861,15 @@ def step_operations(
     else: forward = clip_operations('infer', preset)
     return forward*(3 if task == 'finetune' else _passes.get(method, 1))
 
+# %% ../../nbs/compare/04_experiments.ipynb #306dae63
 def cell_samples(cell:Cell)->tuple:
     "(training, validation) samples of an epoch, one for each person"
     protocol,store = cell.options.get('protocol', 'xsub'),cell.store
     if store.counts: return store.counts[protocol]
     n = store.clips.n_persons
-    return tuple(int(n[i].sum()) for i in hold_out(store.clips, protocol, cell.options.get('valid_fraction', 0.), cell.options.get('train_subjects'), cell.seed))
+    return tuple(int(n[i].sum()) for i in train_valid_split(store.clips, protocol, cell.options.get('valid_fraction', 0.), cell.options.get('train_subjects'), cell.seed))
 
+# %% ../../nbs/compare/04_experiments.ipynb #d5b94f28
 def cell_model(cell:Cell)->dict:
     "What `step_operations` asks of a cell"
     o = (cell.needs or cell).options
@@ -851,6 +877,7 @@ def cell_model(cell:Cell)->dict:
     return dict(task=cell.task, method=cell.method, preset=o.get('preset') or BACKBONES[backbone].default, backbone=backbone, decoder_depth=o.get('decoder_depth'),
                 **{k: o[k] for k in ('frame_ratio','joint_ratio') if k in o})
 
+# %% ../../nbs/compare/04_experiments.ipynb #2f358940
 def cell_operations(cell:Cell)->float:
     "Multiplications and additions of a whole run; validation is a forward pass, a third of a step"
     train,valid = cell_samples(cell)
@@ -873,6 +900,7 @@ def measured_rate(
     step = Step(task, preset, bs, precision, set_up(0, threads, device))
     return bs*clip_operations(task, preset)/min(take_turns({'': step}, 2, step.device)[''])
 
+# %% ../../nbs/compare/04_experiments.ipynb #21ea98b9
 def cell_rate(
     cell:Cell,
     threads:int=1,        # CPU threads
@@ -885,6 +913,7 @@ def cell_rate(
     task = 'pretrain' if (model['task'], model['method']) == ('pretrain','skeletonmae') else 'finetune'
     return measured_rate(task, model['preset'] if model['preset'] in PRESETS else 'small', precision, threads, device)
 
+# %% ../../nbs/compare/04_experiments.ipynb #fbd01539
 def cell_seconds(
     cell:Cell,
     **more # See `cell_rate`
@@ -902,7 +931,7 @@ def cost_text(
     "The runs of a grid with what each will take, here and on a GPU"
     rows,left,gpu = [],0.,0.
     for c in tqdm(cells, desc='cost', leave=False, disable=None):
-        done = share_of(c, out)
+        done = progress_of(c, out)
         here,there = cell_seconds(c, **more),cell_seconds(c, device='assumed')
         left += here*(1-done); gpu += there*(1-done)
         size = f"{c.options['minutes']:g} min" if 'minutes' in c.options else f"{c.options.get('epochs', 200)} epochs"
@@ -927,6 +956,7 @@ def command_lines(
     launch = 'skeletonmae' if gpus == 1 else f'torchrun --nproc_per_node {gpus} -m skeletonmae'
     return [shlex.join(cell_command(c, out, launch=launch, **more)) for c in cells]
 
+# %% ../../nbs/compare/04_experiments.ipynb #75c30d2b
 NTU_COUNTS = {'ntu60': dict(xsub=(40091,16487), xview=(37646,18932)), 'ntu120': dict(xsub=(63026,50919), xset=(54468,59477))}   # clips
 _pairs = dict(ntu60=11/60, ntu120=26/120)     # share of the actions that have two persons
 

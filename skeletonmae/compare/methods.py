@@ -24,6 +24,7 @@ class Method(NamedTuple):
     learns:bool=True         # Is there anything learned before fine-tuning?
     source:str=''            # The paper it is from
 
+# %% ../../nbs/compare/03_methods.ipynb #8c5474be
 METHODS = dict(
     scratch=Method('from scratch', None, learns=False),
     random=Method('random, frozen', random_encoder, learns=False),

@@ -543,6 +543,7 @@ def record(self:ClipsWriter,
     "What is known of the clips from `since` on, for `restore`"
     return dict(clips=[list(o) for o in zip(*(v[since:] for v in self.data.values()))], dims=self.dims, scored=self.scored)
 
+# %% ../../nbs/data/01_clips.ipynb #90ff7930
 @patch
 def flush(self:ClipsWriter):
     "Come back when all frames added so far are on the disk"
@@ -550,6 +551,7 @@ def flush(self:ClipsWriter):
         f.file.flush()
         os.fsync(f.file.fileno())
 
+# %% ../../nbs/data/01_clips.ipynb #3f0640b7
 @patch
 def restore(self:ClipsWriter,
     records # What `record` gave, in order

@@ -34,6 +34,7 @@ class Packed(NamedTuple):
     crc: int    # Checksum of what it holds
     flags: int  # The first bit says that it is encrypted
 
+# %% ../../nbs/data/04_ingest.ipynb #8153aa43
 class Item(NamedTuple):
     "A file, or a member of a zip"
     path: str # The file, or the zip
@@ -175,6 +176,7 @@ class Outcome(NamedTuple):
     error: Exception = None # What it raised
     trace: str = '' # Where, if this was not meant to happen
 
+# %% ../../nbs/data/04_ingest.ipynb #c4d68e49
 def attempt(
     read, # The parser
     item  # What to read
@@ -201,12 +203,12 @@ def _fresh_start(read):
     "Processes started in here have one thread and, unless `read` is from there, do not run the main script"
     env, main = dict(os.environ), vars(sys.modules['__main__'])
     while isinstance(read, partial): read = read.func
-    hidden = {} if getattr(read, '__module__', '') == '__main__' else {k: main[k] for k in ('__file__','__spec__') if k in main}
+    masked = {} if getattr(read, '__module__', '') == '__main__' else {k: main[k] for k in ('__file__','__spec__') if k in main}
     os.environ.update(_one_thread)
-    for k in hidden: main[k] = None
+    for k in masked: main[k] = None
     try: yield
     finally:
-        main.update(hidden)
+        main.update(masked)
         for k in _one_thread:
             if k in env: os.environ[k] = env[k]
             else: del os.environ[k]
@@ -291,6 +293,7 @@ def add_up(
         else: total[k] = total.get(k, 0) + v
     return total
 
+# %% ../../nbs/data/04_ingest.ipynb #e66d34c4
 def counts(
     report # A report
 ) -> dict:
@@ -380,6 +383,7 @@ def records(self:Work):
             yield record
     os.truncate(self.journal, whole)
 
+# %% ../../nbs/data/04_ingest.ipynb #f1fbb5a2
 @patch
 def begin(self:Work,
     signature, # What the store is made of, as a dictionary that JSON can hold
@@ -399,6 +403,7 @@ def begin(self:Work,
     write_json(self.signature, signature)
     return False
 
+# %% ../../nbs/data/04_ingest.ipynb #8820d5e8
 @patch
 def clear(self:Work):
     "Leave nothing of what was begun"

@@ -39,6 +39,7 @@ def count(
     if column == 'labels': found = {name: found.get(i, 0) for i,name in enumerate(clips.classes)}
     return found | ({None: lost} if lost else {})
 
+# %% ../../nbs/data/13_inspect.ipynb #a14d9ca6
 def split_sizes(
     clips # The clips
 ) -> dict: # protocol → (training, test) clips, or why there is no such split
@@ -65,6 +66,7 @@ class Joints:
     bone: float # length of a bone, the mean of the layout's
     n_clips: int # Clips that were looked at
 
+# %% ../../nbs/data/13_inspect.ipynb #562df919
 def measure_joints(
     clips, # The clips
     n=300, # Clips to look at, drawn at random; fewer are all looked at
@@ -99,6 +101,7 @@ def plot_counts(
     ax.set_yticks(range(len(items)), [k[:30] for k,_ in items], fontsize=8); ax.invert_yaxis()
     ax.set(xlabel='clips', title=title)
 
+# %% ../../nbs/data/13_inspect.ipynb #4f71255c
 def figure_counts(clips):
     "Clips per class, subject, camera and setup"
     found = {c: o for c in ('labels','subjects','cameras','setups') if (o := count(clips, c))} or dict(clips={None: len(clips)})
@@ -120,6 +123,7 @@ def figure_lengths(clips):
     ax.set(xlabel=f'frames in a clip ({clips.fps:g} a second); dashed: the median, {np.median(n):.0f}', ylabel='clips')
     return for_pages(fig)
 
+# %% ../../nbs/data/13_inspect.ipynb #32ea72ce
 def figure_joints(
     joints, # From `measure_joints`
     skeleton # The layout
@@ -147,6 +151,7 @@ def examples(
         return int(of[np.argsort(clips.n_frames[of], kind='stable')[len(of)//2]])
     return [middle(k) for k in there]
 
+# %% ../../nbs/data/13_inspect.ipynb #df24e9b9
 def figure_examples(clips, n=12): # as `examples` takes them
     "A strip of poses of one clip of each class"
     return clips[examples(clips, n)].show(n=n)

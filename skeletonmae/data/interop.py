@@ -162,6 +162,7 @@ def name(self:_Pickle, module, name):
     raise self.no(f"the pickle asks for {said}, which could run a program: nothing of it was run. Only arrays, numbers, text, lists, tuples, sets and "
                   "dictionaries are read; if you trust the file, load it where it was made and save those.")
 
+# %% ../../nbs/data/11_interop.ipynb #b5d85c81
 @patch
 def call(self:_Pickle, f, args):
     "What an admitted name gives"

@@ -364,6 +364,7 @@ def parse_pku_labels(
         found.append((action, min(a, b), max(a, b)))
     return found
 
+# %% ../../nbs/data/08_kinect.ipynb #3718a650
 def parse_pku_split(
     text, # What `cross-subject.txt` or `cross-view.txt` holds
     path  # Its name, for messages

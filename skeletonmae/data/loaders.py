@@ -291,6 +291,7 @@ def show_batch(self:ClipsLoader,
         else: ax.axis('off')
     return for_pages(fig)
 
+# %% ../../nbs/data/03_loaders.ipynb #1f23847c
 @patch
 def take(self:ClipsLoader,
     numbers # Which; sample k is number k, and again number k + len(samples), when it is augmented anew

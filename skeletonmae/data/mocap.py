@@ -82,18 +82,21 @@ def put(self:_Tree, name, end=False):
     self.ends.append(end)
     self.opening = True
 
+# %% ../../nbs/data/09_mocap.ipynb #84859b2e
 @patch
 def root(self:_Tree):
     "ROOT: the first joint"
     if self.names: raise self.no("a second ROOT; a file is one body: export each body to a file of its own")
     self.put(' '.join(self.rest()))
 
+# %% ../../nbs/data/09_mocap.ipynb #9152012a
 @patch
 def joint(self:_Tree):
     "JOINT: a child of the joint whose brace is open"
     if not self.open: raise self.no("a JOINT outside of the ROOT's braces")
     self.put(' '.join(self.rest()))
 
+# %% ../../nbs/data/09_mocap.ipynb #02246145
 @patch
 def end(self:_Tree):
     "End Site: where the last bone of a limb ends"
@@ -109,6 +112,7 @@ def enter(self:_Tree):
     self.opening = False
     self.open.append(len(self.names)-1)
 
+# %% ../../nbs/data/09_mocap.ipynb #a1fcd20a
 @patch
 def leave(self:_Tree):
     "}: the joint is complete"
@@ -125,6 +129,7 @@ def offset(self:_Tree):
     if len(words) != 3 or not all(_decimal.fullmatch(w) and abs(float(w)) < 1e6 for w in words): raise self.no(f"OFFSET should have three numbers; found {' '.join(words)[:40]!r}")
     self.offsets[self.open[-1]] = [float(w) for w in words]
 
+# %% ../../nbs/data/09_mocap.ipynb #4a42ef3d
 @patch
 def channel(self:_Tree):
     "CHANNELS: which of its numbers change from frame to frame, in their order"

@@ -39,6 +39,7 @@ def spread_frames(
     width, height = np.maximum(high-low, 0).T
     return width > spread*height
 
+# %% ../../nbs/data/07_ntu_cleaning.ipynb #587cdcd9
 def too_spread(
     body, # A `Body`
     spread=0.8, # Width over height from which a frame is suspect
@@ -65,6 +66,7 @@ class Removed(NamedTuple):
     n: int    # 1 for a body, or how many frames
     why: str  # In words
 
+# %% ../../nbs/data/07_ntu_cleaning.ipynb #9a062b97
 def apply_rule(
     kind,   # What the report calls the rule
     rule,   # Function of a `Body`: why it goes, or `''`
@@ -256,6 +258,7 @@ def ntu60(
     return ntu_clips(source, out, 'ntu60', missing, most, overwrite, progress, short=short, spread=spread, share=share, still=still,
                      jump=jump, cut_gaps=cut_gaps, raw=raw, workers=workers)[0]
 
+# %% ../../nbs/data/07_ntu_cleaning.ipynb #bf573192
 @delegates(ntu60)
 def ntu120(source, out, **kwargs) -> Clips:
     "Write NTU RGB+D 120 as a store, as `ntu60` does"

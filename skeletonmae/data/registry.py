@@ -102,6 +102,7 @@ def reader_of(
         if suffix == '.npy' and re.search(rb"'shape': \(\d+, [23], \d+, \d+, \d+\)", start): return read_stgcn # (N, 3, T, J, M)
     return READERS[suffix]
 
+# %% ../../nbs/data/12_registry.ipynb #b90d1187
 def reader_options(
     reader # A function in `READERS`
 ) -> list:

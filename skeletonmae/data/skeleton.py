@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['kinect_v2', 'kinect_v1', 'florence', 'coco', 'openpose', 'h36m', 'mediapipe', 'LAYOUTS', 'COLORS', 'side',
            'other_side', 'body_part', 'Skeleton', 'view_axes', 'project', 'rest_pose', 'for_pages', 'PoseArtist',
-           'pose_legend', 'plot_pose', 'pick_frames', 'strip_places', 'plot_strip', 'plot_strips', 'shade_hidden',
+           'pose_legend', 'plot_pose', 'pick_frames', 'strip_places', 'plot_strip', 'plot_strips', 'shade_masked',
            'animate', 'MovingPNG', 'GIFWriter', 'moving']
 
 # %% ../../nbs/data/00_skeleton.ipynb #d4243243
@@ -386,11 +386,11 @@ def rest_pose(
 
 # %% ../../nbs/data/00_skeleton.ipynb #d335c812
 COLORS = dict(left='#0072B2', right='#D55E00', middle='#7F7F7F',                 # where on the body
-              visible='#009E73', hidden='#8C8C8C', reconstructed='#8E63CE')      # what the network saw; green, blue and vermilion are Okabe & Ito's, https://jfly.uni-koeln.de/color/
+              visible='#009E73', masked='#8C8C8C', reconstructed='#8E63CE')      # what the network saw; green, blue and vermilion are Okabe & Ito's, https://jfly.uni-koeln.de/color/
 
-_dash  = dict(left='-', right=(0,(3,1)), middle='-', hidden=(0,(1,1.2)))  # hidden bones are dotted
-_mark  = dict(left='o', right='s', middle='D', hidden='o')                # and hidden joints hollow
-_width = dict(left=1., right=1., middle=1.5, hidden=.8)
+_dash  = dict(left='-', right=(0,(3,1)), middle='-', masked=(0,(1,1.2)))  # masked bones are dotted
+_mark  = dict(left='o', right='s', middle='D', masked='o')                # and masked joints hollow
+_width = dict(left=1., right=1., middle=1.5, masked=.8)
 
 # %% ../../nbs/data/00_skeleton.ipynb #d0b22a84
 def for_pages(
@@ -421,25 +421,25 @@ class PoseArtist:
     ):
         self.skeleton, self.ax, self.lines, self.marks = skeleton, ax, {}, {}
         self.bones = np.array(skeleton.bones, dtype=int).reshape(-1,2)
-        for k in ('hidden','middle','left','right'):
-            c = COLORS['hidden'] if k=='hidden' else COLORS.get(color, color) or COLORS[k]
+        for k in ('masked','middle','left','right'):
+            c = COLORS['masked'] if k=='masked' else COLORS.get(color, color) or COLORS[k]
             lines = LineCollection([], colors=c, linestyles=[_dash[k]], linewidths=lw*_width[k], zorder=2)
             self.lines[k] = ax.add_collection(lines, autolim=False)
-            self.marks[k], = ax.plot([], [], ls='', marker=_mark[k], ms=lw*1.7, mew=lw*.5, mec=c, mfc='none' if k=='hidden' else c, zorder=3)
+            self.marks[k], = ax.plot([], [], ls='', marker=_mark[k], ms=lw*1.7, mew=lw*.5, mec=c, mfc='none' if k=='masked' else c, zorder=3)
 
     def move(self,
         xy,         # (..., J, 2) places in the picture
-        hidden=None # (..., J) True where a joint is drawn as hidden
+        masked=None # (..., J) True where a joint is drawn as masked
     ):
         "Put the poses at `xy`"
         xy = xy.reshape(-1, len(self.skeleton), 2)
-        hidden = np.zeros(xy.shape[:2], bool) if hidden is None else np.broadcast_to(hidden, xy.shape[:2])
+        masked = np.zeros(xy.shape[:2], bool) if masked is None else np.broadcast_to(masked, xy.shape[:2])
         (c,p), seen = self.bones.T, np.isfinite(xy).all(-1)
         for k in self.lines:
-            on = seen & (hidden if k=='hidden' else ~hidden & (self.skeleton.sides==k))
+            on = seen & (masked if k=='masked' else ~masked & (self.skeleton.sides==k))
             self.marks[k].set_data(*xy[on].T)
-            dim = hidden[:,c] | hidden[:,p]
-            on = seen[:,c] & seen[:,p] & (dim if k=='hidden' else ~dim & (self.skeleton.sides[c]==k))
+            dim = masked[:,c] | masked[:,p]
+            on = seen[:,c] & seen[:,p] & (dim if k=='masked' else ~dim & (self.skeleton.sides[c]==k))
             self.lines[k].set_segments(xy[:,self.bones][on])
         return self
 
@@ -472,9 +472,9 @@ def pose_legend(
     more=(),                        # Handles of anything else
     **kwargs                        # For `ax.legend`
 ):
-    "A legend of sides, or of `'visible'`, `'hidden'` and `'reconstructed'`, readable on white and on dark"
+    "A legend of sides, or of `'visible'`, `'masked'` and `'reconstructed'`, readable on white and on dark"
     marks = [Line2D([], [], color=COLORS[k], ls=_dash.get(k, '-'), lw=2*_width.get(k, 1.), marker=_mark.get(k, 'o'), ms=3.5,
-                    mfc='none' if k=='hidden' else COLORS[k], label=k) for k in keys]
+                    mfc='none' if k=='masked' else COLORS[k], label=k) for k in keys]
     plain = dict(frameon=False, labelcolor=COLORS['middle'], fontsize=8, handlelength=3, loc='upper right')
     if not hasattr(ax, 'get_xlim'): plain.update(loc='outside lower center', ncol=len(marks))
     return ax.legend(handles=[*marks, *more], **{**plain, **kwargs})
@@ -484,7 +484,7 @@ def plot_pose(
     skeleton,    # The layout of the pose
     pose,        # (J, C) or (P, J, C) coordinates, C 2 or 3; NaN joints are left out
     ax=None,     # The axis to draw in; a new one by default
-    hidden=None, # (J,) or (P, J) True where a joint is drawn as hidden
+    masked=None, # (J,) or (P, J) True where a joint is drawn as masked
     color=None,  # One colour, a name in `COLORS` or one of matplotlib's; by side by default
     elev=0.,     # Degrees the camera is raised
     azim=0.,     # Degrees the camera walks round to the right of the picture
@@ -496,7 +496,7 @@ def plot_pose(
     "Draw a pose, of one person or several, and return the axis"
     xy = project(skeleton, pose, elev, azim)
     ax = _canvas(ax, xy, height=6 if names else 3)
-    PoseArtist(skeleton, ax, color, lw).move(xy, _mask(hidden, xy))
+    PoseArtist(skeleton, ax, color, lw).move(xy, _mask(masked, xy))
     for p in xy.reshape(-1, len(skeleton), 2) if names else ():
         for j,(x,y) in enumerate(p):
             if not np.isfinite(x+y): continue
@@ -508,14 +508,14 @@ def plot_pose(
     if title: ax.set_title(title, fontsize=10, color=COLORS['middle'])
     return ax
 
-def _mask(hidden, xy):
-    "`hidden` as an array that fits the joints at `xy`"
-    if hidden is None: return None
-    hidden = np.asarray(hidden.detach().cpu() if hasattr(hidden, 'detach') else hidden, dtype=bool)
-    if hidden.ndim==xy.ndim-2 and xy.ndim==4: hidden = hidden[:,None]  # (T, J): the same joints of every person
-    try: return np.broadcast_to(hidden, xy.shape[:-1]).reshape(-1, xy.shape[-2])
+def _mask(masked, xy):
+    "`masked` as an array that fits the joints at `xy`"
+    if masked is None: return None
+    masked = np.asarray(masked.detach().cpu() if hasattr(masked, 'detach') else masked, dtype=bool)
+    if masked.ndim==xy.ndim-2 and xy.ndim==4: masked = masked[:,None]  # (T, J): the same joints of every person
+    try: return np.broadcast_to(masked, xy.shape[:-1]).reshape(-1, xy.shape[-2])
     except ValueError: pass
-    raise LayoutError(f"The mask of hidden joints is of shape {hidden.shape}, which does not fit poses of shape {xy.shape[:-1]}.")
+    raise LayoutError(f"The mask of masked joints is of shape {masked.shape}, which does not fit poses of shape {xy.shape[:-1]}.")
 
 # %% ../../nbs/data/00_skeleton.ipynb #6b5114b3
 def _spread(
@@ -576,7 +576,7 @@ def plot_strip(
     skeleton,     # The layout of the poses
     frames,       # (T, J, C) or (T, P, J, C) coordinates; NaN joints are left out
     n=10,         # Number of poses, evenly over the T frames; or which frames, a list
-    hidden=None,  # (T, J) or (T, P, J) True where a joint is drawn as hidden
+    masked=None,  # (T, J) or (T, P, J) True where a joint is drawn as masked
     ax=None,      # The axis to draw in; a new one by default
     color=None,   # One colour, a name in `COLORS` or one of matplotlib's; by side by default
     elev=0.,      # Degrees the camera is raised
@@ -591,7 +591,7 @@ def plot_strip(
     frames = np.asarray(frames)
     shown, step = strip_places(skeleton, frames, n, spacing, like, elev, azim)
     pick = pick_frames(n, len(frames))
-    mask = _mask(hidden, project(skeleton, frames))
+    mask = _mask(masked, project(skeleton, frames))
     ax = _canvas(ax, shown, height=2.)
     PoseArtist(skeleton, ax, color, lw).move(shown, None if mask is None else mask.reshape(len(frames), -1, len(skeleton))[pick].reshape(-1, len(skeleton)))
     if ticks is not False:
@@ -619,7 +619,7 @@ def plot_strips(
             pick = pick_frames(n, len(layer['frames']))
             if step is None: step = strip_places(skeleton, layer['frames'], pick, elev=kwargs.get('elev', 0.), azim=kwargs.get('azim', 0.))[1]
             plot_strip(skeleton, n=pick, ax=ax, title=title, spacing=step, ticks=ticks if i==last else False, **{**kwargs, **layer})
-            shade_hidden(ax, layer.get('hidden'), pick, step)
+            shade_masked(ax, layer.get('masked'), pick, step)
     for axis in 'xy':
         low, high = zip(*(getattr(ax, f'get_{axis}lim')() for ax in axs))
         for ax in axs: getattr(ax, f'set_{axis}lim')(min(low), max(high))
@@ -630,18 +630,19 @@ def plot_strips(
         axs[0].figure.patch.set_alpha(0)
     return axs
 
-def shade_hidden(ax, hidden, pick, step):
-    "Shade the frames of a strip of which every joint is hidden"
-    if hidden is None: return
-    whole = np.asarray(hidden, bool).reshape(len(hidden), -1).all(1)[pick]
-    for i in np.flatnonzero(whole): ax.axvspan((i-.48)*step, (i+.48)*step, color=COLORS['hidden'], alpha=.2, lw=0, zorder=0, gid='hidden frame')
+# %% ../../nbs/data/00_skeleton.ipynb #782066ee
+def shade_masked(ax, masked, pick, step):
+    "Shade the frames of a strip of which every joint is masked"
+    if masked is None: return
+    whole = np.asarray(masked, bool).reshape(len(masked), -1).all(1)[pick]
+    for i in np.flatnonzero(whole): ax.axvspan((i-.48)*step, (i+.48)*step, color=COLORS['masked'], alpha=.2, lw=0, zorder=0, gid='masked frame')
 
 # %% ../../nbs/data/00_skeleton.ipynb #9d81b3e8
 def animate(
     skeleton,    # The layout of the poses
     frames,      # (T, J, C) or (T, P, J, C) coordinates; NaN joints are left out
     fps=30.,     # Frames a second
-    hidden=None, # (T, J) or (T, P, J) True where a joint is drawn as hidden
+    masked=None, # (T, J) or (T, P, J) True where a joint is drawn as masked
     color=None,  # One colour, a name in `COLORS` or one of matplotlib's; by side by default
     elev=0.,     # Degrees the camera is raised
     azim=0.,     # Degrees the camera walks round to the right of the picture
@@ -651,7 +652,7 @@ def animate(
     "A clip in motion, seen by a camera that stands still"
     xy = project(skeleton, frames, elev, azim)
     _is_clip(xy)
-    mask, T = _mask(hidden, xy), len(xy)
+    mask, T = _mask(masked, xy), len(xy)
     ax = _canvas(None, xy, height)
     ax.figure.set_dpi(72)  # keeps the player small
     artist = PoseArtist(skeleton, ax, color, lw)
@@ -666,6 +667,7 @@ class MovingPNG(PillowWriter):
     "A PNG that moves, which browsers show: in full colours, on any page"
     def finish(self): self._frames[0].save(self.outfile, format='png', save_all=True, append_images=self._frames[1:], duration=int(1000/self.fps), loop=0, disposal=1)
 
+# %% ../../nbs/data/00_skeleton.ipynb #687ffb81
 class GIFWriter(PillowWriter):
     "A GIF on white, of the colours that the frames share, whatever the file is called"
     def finish(self):
@@ -677,6 +679,7 @@ class GIFWriter(PillowWriter):
         few = [o.quantize(palette=colors, dither=Image.Dither.NONE) for o in white]
         few[0].save(self.outfile, format='gif', save_all=True, append_images=few[1:], duration=int(1000/self.fps), loop=0)
 
+# %% ../../nbs/data/00_skeleton.ipynb #bbbf962e
 def moving(
     animation # From `animate`
 ) -> bytes:   # `IPython.display.Image` shows it in a notebook, a browser on a page

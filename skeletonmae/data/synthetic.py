@@ -87,6 +87,7 @@ def unit(
     "`v` at length 1"
     return v/np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-9)
 
+# %% ../../nbs/data/14_synthetic.ipynb #183fede5
 def bend_limb(
     start,  # (T, 3) shoulder or hip
     target, # (T, 3) where hand or ankle should be
@@ -171,6 +172,7 @@ def shares(self:Motion,
     at = np.floor(at) + smooth(at - np.floor(at))
     return np.clip(1 - abs(at[:,None] - np.arange(n)), 0, 1)
 
+# %% ../../nbs/data/14_synthetic.ipynb #b629baf2
 @patch
 def keys(self:Motion,
     *values,  # Numbers or (3,) vectors
@@ -179,6 +181,7 @@ def keys(self:Motion,
     "A curve through `values`"
     return self.shares(len(values), pace) @ np.array(np.broadcast_arrays(*values), float)
 
+# %% ../../nbs/data/14_synthetic.ipynb #3c90f527
 @patch
 def path(self:Motion,
     *places,  # Names from `PLACES`, or (out, up, forward) metres from where the performer stood
@@ -198,6 +201,7 @@ def beat(self:Motion,
     swell = smooth((self.u-start)/.08+.5)*smooth((stop-self.u)/.08+.5)
     return swell*np.sin(2*np.pi*hz*self.tempo*self.seconds + self.phase)
 
+# %% ../../nbs/data/14_synthetic.ipynb #106c25d2
 @patch
 def shake(self:Motion,
     hz,       # As in `beat`
@@ -209,6 +213,7 @@ def shake(self:Motion,
     "A swing of a hand"
     return self.amp*self.beat(hz, **kwargs)[:,None]*np.array([out,up,forward])
 
+# %% ../../nbs/data/14_synthetic.ipynb #38c12fb3
 @patch
 def drift(self:Motion,
     *shape # Of one value
@@ -331,6 +336,7 @@ class Action:
     @property
     def n_persons(self): return 1 if self.gap is None else 2
 
+# %% ../../nbs/data/14_synthetic.ipynb #2ec89e9b
 ACTIONS = {}
 
 def action(
@@ -374,22 +380,26 @@ def drink(m):
     sips, back = m.count(1,2), -m.amp*m.pick(4,16)
     return dict(hand=m.path('rest','hold',*['mouth','mouth','hold']*sips,'rest'), nod=m.keys(0,4,*[back/2,back,0]*sips,0), elbow=m.pick(-10,30))
 
+# %% ../../nbs/data/14_synthetic.ipynb #42161e4c
 @action(3, 2., 3.6)
 def brush_teeth(m):
     return dict(hand=m.path('rest','mouth','mouth','mouth','mouth' if m.chance(.5) else 'hold','rest'), nod=m.keys(0,m.pick(-2,10),0),
                 hand_by=m.shake(m.pick(2,4), out=.09, forward=.03), elbow=m.pick(15,45))
 
+# %% ../../nbs/data/14_synthetic.ipynb #de1a2cad
 @action(20, 1.4, 2.6)
 def put_on_hat(m):
     way = m.path('rest','hold','crown','crown','rest', pace=(1,1,m.pick(.3,1),1))
     return dict(hand=way, other=way if m.chance(.4) else m.path('rest'), nod=m.keys(0,m.pick(0,14),0),
                 hand_by=m.shake(1.5, up=.04, start=.45, stop=.65), elbow=20)
 
+# %% ../../nbs/data/14_synthetic.ipynb #67229652
 @action(28, 2., 3.6)
 def phone_call(m):
     return dict(hand=m.path('rest','hold','ear','ear','ear','rest' if m.chance(.5) else 'ear', pace=(1,1,2,2,1)), elbow=m.pick(-15,25),
                 tilt=m.keys(0,m.pick(0,12),m.pick(0,12)), turn=m.pick(-12,12)*m.drift())
 
+# %% ../../nbs/data/14_synthetic.ipynb #af80f0e1
 @action(38, 1.2, 2.4)
 def salute(m):
     return dict(hand=m.path('rest','brow','brow','rest', pace=(1,m.pick(.6,2),1)), elbow=m.pick(25,45), nod=m.keys(0,-5,-5,0))
@@ -401,12 +411,14 @@ def throw(m):
     return dict(hand=m.path('rest','hold','drawn','strike','low','rest', pace=pace), twist=m.keys(0,0,-wind,wind,wind/2,0, pace=pace), elbow=m.keys(0,30,30,0),
                 stand=m.keys(0,(0,.06,step/2),(0,0,step),(0,0,step)), forward=m.keys(0,0,step/2,step/2), bend=m.keys(0,-4,12,0))
 
+# %% ../../nbs/data/14_synthetic.ipynb #e0290022
 @action(23, 1.5, 3.)
 def wave(m):
     higher = (0, m.pick(-.1,.3), 0)
     return dict(hand=m.path('rest','waving','waving','waving','rest'), lean=m.keys(0,-m.pick(0,6),0),
                 hand_by=m.keys(0,higher,higher,0) + m.shake(m.pick(1.2,2.5), out=.22, up=-.05))
 
+# %% ../../nbs/data/14_synthetic.ipynb #c643161d
 @action(31, 1.4, 2.8)
 def point(m):
     aside, there = m.pick(-10,40), (m.pick(-.05,.4), m.pick(-.1,.3), -.05)
@@ -422,16 +434,19 @@ def _together(m, place, up=0., out=0., against=0., hz=2., idle='rest', **kwargs)
 @action(10, 1.4, 3.)
 def clap(m): return _together(m, 'clap', out=m.pick(.1,.18), hz=m.pick(1.6,3.2), elbow=m.pick(0,20), other_elbow=m.pick(0,20))
 
+# %% ../../nbs/data/14_synthetic.ipynb #48025ba9
 @action(34, 1.6, 3.)
 def rub_hands(m):
     where = 'clap' if m.chance(.5) else 'belly'
     return _together(m, where, against=m.pick(.06,.12), hz=m.pick(1.6,3.4), nod=m.keys(0,m.pick(0,12),0), bend=m.keys(0,m.pick(0,8),0))
 
+# %% ../../nbs/data/14_synthetic.ipynb #28ea6f97
 @action(11, 2.2, 3.8)
 def read(m):
     nod, page = m.pick(4,24), np.outer(m.shares(5)[:,m.count(1,3)]*m.chance(.7), (-.18,.06,.02))
     return _together(m, 'page', idle='rest' if m.chance(.5) else 'page', hand_by=page, nod=m.keys(nod/2,nod,nod,nod/2), turn=5*m.drift())
 
+# %% ../../nbs/data/14_synthetic.ipynb #81fb861a
 @action(22, 1.4, 2.6)
 def cheer(m):
     one = dict(other=m.path('rest','fist','rest')) if m.chance(.25) else {}
@@ -447,14 +462,17 @@ def _seat(m, seated):
 @action(8, 1.2, 2.4)
 def sit_down(m): return _seat(m, m.keys(0,1))
 
+# %% ../../nbs/data/14_synthetic.ipynb #1b325017
 @action(9, 1.2, 2.4)
 def stand_up(m): return _seat(m, m.keys(1,0))
 
+# %% ../../nbs/data/14_synthetic.ipynb #abf190c1
 @action(35, 1.2, 2.6)
 def bow(m):
     deep, nods, hang = m.pick(0,55)*m.amp, m.count(1,2), m.keys(0,(-.05,0,.15),0)
     return dict(bend=m.keys(0,*[deep,0]*nods), nod=m.keys(0,*[m.pick(15,35),0]*nods), hand_by=hang, other_by=hang)
 
+# %% ../../nbs/data/14_synthetic.ipynb #748fa55b
 @action(43, 1., 2.)
 def fall(m):
     low, pace, way = .14 - m.who.bones[PELVIS,1], (1,1,.6), 1 if m.chance(.5) else -1          # forwards or backwards,
@@ -481,6 +499,7 @@ def kick(m):
     far = m.amp*m.pick(.4,.7)
     return _kick(m, (0,.55*far,far), -10, twist=m.keys(0,8,-12,0,0, pace=(1,.5,.5,1)))
 
+# %% ../../nbs/data/14_synthetic.ipynb #93d4a4a9
 @action(26, 1.2, 2.4)
 def hop(m):
     flight, tucked = _arc((m.count(2,4)+1)*np.clip((m.u-.15)/.7, 0, 1)), smooth(m.u/.15)*smooth((1-m.u)/.15)
@@ -488,6 +507,7 @@ def hop(m):
     up, leg = np.outer(air, (0,1,0)), np.outer(tucked, (0,m.pick(.1,.3),-m.pick(.1,.3)))
     return dict(rise=air - .04*tucked*(1-flight), stand=up, foot=up+leg, side=-.06*tucked, hand_by=arms, other_by=arms)
 
+# %% ../../nbs/data/14_synthetic.ipynb #47200f8f
 @action(27, 1., 2.)
 def jump(m):
     flight, ready = _arc(m.count(1,2)*np.clip((m.u-.3)/.45, 0, 1)), smooth(m.u/.25)*smooth((1-m.u)/.25)
@@ -512,15 +532,18 @@ def punch(a, b):
     hit = dict(hand=a.path('rest',*['fist',face]*blows,end, pace=pace), twist=a.keys(0,*[-12,25]*blows,0, pace=pace), bend=a.keys(0,8,0))
     return hit | dict(other=a.path('rest','fist','rest')) | _step_in(a, a.pick(.05,.25)), _answer(b, b.pick(0,.2), b.pick(8,25))
 
+# %% ../../nbs/data/14_synthetic.ipynb #c8b5f0a5
 @action(51, 1., 2., gap=(.85,1.15))
 def kick_other(a, b): return _kick(a, (-.05,a.pick(.35,.7),a.gap-.15), -14), _answer(b, b.pick(0,.25), b.pick(-20,10))
 
+# %% ../../nbs/data/14_synthetic.ipynb #6b142628
 @action(52, 1., 2., gap=(.65,.9))
 def push(a, b):
     chest = (.12, _height(b.who,PELVIS,MIDDLE,CHEST) - a.pick(.05,.2), a.gap)
     way = a.path('rest','fist',chest,chest,'rest', pace=(1,.5,.4,1))
     return dict(hand=way, other=way, bend=a.keys(0,4,18,10,0)) | _step_in(a, a.pick(.05,.2)), _answer(b, b.pick(.1,.45), b.pick(4,20), late=.45)
 
+# %% ../../nbs/data/14_synthetic.ipynb #27cdef4e
 @action(58, 1.8, 3.2, gap=(.8,1.05))
 def shake_hands(a, b):
     meet, shaking = (0, a.pick(.85,1.05), a.gap/2), a.amp*np.outer(a.beat(a.pick(1.5,3), .35, .65), (0,.08,0))
@@ -566,6 +589,7 @@ def setup_of(
     rng = np.random.default_rng((2, setup))
     return np.array([0, -rng.uniform(.7, 1.1), rng.uniform(2.7, 3.5)])
 
+# %% ../../nbs/data/14_synthetic.ipynb #14bdb16f
 def view(
     room,      # (..., 3) metres: y up, origin on the floor, z away from camera 1
     camera:int,# 1, 2 or 3
@@ -602,14 +626,14 @@ def sense(
 ): # (T, P, 25, 3)
     "What a sensor makes of it"
     T, P = frames.shape[:2]
-    hidden = behind_trunk(frames)
+    masked = behind_trunk(frames)
     for p in range(P):
         if rng.random() < .25:
             start = rng.integers(T)
-            hidden[start:start+rng.integers(5, 30), p, _limbs[rng.integers(len(_limbs))]] = True
+            masked[start:start+rng.integers(5, 30), p, _limbs[rng.integers(len(_limbs))]] = True
     size = _shiver[:,None]*(frames[...,2:]/3)**2*rng.uniform(.6, 1.2)
     noise = size*(.5*rng.standard_normal(frames.shape) + _wander(rng, T, 6, P, 25, 3))
-    return frames + noise + .07*hidden[...,None]*_wander(rng, T, 8, P, 25, 3)
+    return frames + noise + .07*masked[...,None]*_wander(rng, T, 8, P, 25, 3)
 
 # %% ../../nbs/data/14_synthetic.ipynb #dc7e2cd0
 def lose(
@@ -649,6 +673,7 @@ def plan(
     watch = (turn + s//2 + a) % 6
     return SampleName(setup=1 + s//2%4 + 4*(turn//6), camera=1 + watch%3, subject=_persons[s], replication=1 + watch//3, action=sorted(ACTIONS)[a])
 
+# %% ../../nbs/data/14_synthetic.ipynb #60d99df3
 def cast(
     name, # `SampleName`
     rng   # NumPy random generator
@@ -674,6 +699,7 @@ def make_action(
     seen = view(room, name.camera, name.setup)
     return name, record(seen, rng) if noise else seen
 
+# %% ../../nbs/data/14_synthetic.ipynb #f5070211
 def make_actions(
     n_clips:int=1000, # How many
     seed:int=0        # Another seed, other people and performances

@@ -222,6 +222,7 @@ def limb_roots(
     raise LayoutError(f"Layout '{skeleton.name}': which joints are the {dict(leg='hips', arm='shoulders')[limb]}? It has no parts left_{limb} and right_{limb}: "
                       "define them with Skeleton(parts=…), name the joints, or choose another way to normalise.")
 
+# %% ../../nbs/data/02_transforms.ipynb #35f1669a
 @lru_cache
 def mid_spine(skeleton:Skeleton)->tuple[int,...]:
     "The joint in the middle of the spine; where no joint is called so, the hips and shoulders, whose mean it is"
@@ -274,6 +275,7 @@ class Trunk(NamedTuple):
     lower:tuple[int,...] # Beginning of the spine
     upper:tuple[int,...] # Its end
 
+# %% ../../nbs/data/02_transforms.ipynb #486fd9c7
 @lru_cache
 def trunk(
     skeleton:Skeleton, # The layout

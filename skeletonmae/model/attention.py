@@ -28,12 +28,13 @@ def stack_of(
     if found is None: raise ConfigError(f"A {type(getattr(model, 'encoder', model)).__name__} has no attention to look at.")
     return found
 
+# %% ../../nbs/model/09_attention.ipynb #0e66a330
 @torch.no_grad()
 def attentions(
     model:nn.Module,    # As in `stack_of`
     x:Tensor,           # (B, C, T, J) as the network takes it
     mask:Mask|None=None # Encode what it leaves visible
-)->list:                # Of each block (B, N, H, S, S), S = n·J: weight of token u in the output at v is [..., v, u]; NaN where one of them is hidden
+)->list:                # Of each block (B, N, H, S, S), S = n·J: weight of token u in the output at v is [..., v, u]; NaN where one of them is masked
     "The attention of every block of the encoder, in evaluation mode"
     stack,encoder,res,was = stack_of(model),getattr(model, 'encoder', model),[],model.training
     def keep(block, args): res.append(block.attend(args[0], args[1], None if args[2] is None else args[2].slots))
@@ -50,7 +51,7 @@ def at_slots(
     att:Tensor,        # (B, N, H, L, L) between visible tokens
     slots:Tensor|None, # (B, N, L) their places in the full tuple; None: all are there
     n_slots:int        # S
-)->Tensor:             # (B, N, H, S, S), NaN at hidden places
+)->Tensor:             # (B, N, H, S, S), NaN at masked places
     "Weights at the places of a full tuple"
     if slots is None: return att
     B,N,H,L,_ = att.shape
@@ -127,7 +128,7 @@ def plot_attention_body(
     row = np.nanmean(row - np.nanmean(row, (1,2), keepdims=True), 1)              # (N, J): over the frames of the tuple
     pick = np.arange(0, len(frames), n) if len(w) > 1 else np.array([0])
     places,step = strip_places(skeleton, frames, pick)
-    ax = plot_strip(skeleton, frames, n=pick, color='hidden', lw=.8, title=title or f'{skeleton.joints[j]} attends to')
+    ax = plot_strip(skeleton, frames, n=pick, color='masked', lw=.8, title=title or f'{skeleton.joints[j]} attends to')
     limit = np.nanmax(np.abs(row), initial=1e-9)
     for xy,r in zip(places[:,0], row):
         most = [u for u in np.argsort(-np.nan_to_num(np.abs(r)))[:keep] if u != j and np.isfinite(r[u])]

@@ -68,7 +68,7 @@ class STGCN(nn.Module):
     def __init__(self,
         skeleton:Skeleton,    # The layout, whose bones are the graph
         n_channels:int=3,     # C, coordinates of a joint
-        hidden:int=16,        # Width of the first block: 64 as published, 16 in CrosSCLR and AimCLR
+        masked:int=16,        # Width of the first block: 64 as published, 16 in CrosSCLR and AimCLR
         d_out:int=256,        # D, width of the last block
         kernel:int=9,         # Frames a convolution in time looks at
         drop:float=0.5,       # Dropout of every block but the first
@@ -77,7 +77,7 @@ class STGCN(nn.Module):
     ):
         super().__init__()
         self.n_channels,self.d_out = n_channels,d_out
-        widths,strides = [hidden*w for w in (1,1,1,1,2,2,2,4,4)]+[d_out], (1,1,1,1,2,1,1,2,1,1)
+        widths,strides = [masked*w for w in (1,1,1,1,2,2,2,4,4)]+[d_out], (1,1,1,1,2,1,1,2,1,1)
         self.register_buffer('A', adjacency(skeleton, centre))
         self.norm = nn.BatchNorm1d(n_channels*skeleton.n_joints)
         self.blocks = nn.ModuleList(STGCNBlock(ni, nf, len(self.A), kernel, s, drop if i else 0., residual=i > 0)
@@ -102,7 +102,7 @@ class Backbone(NamedTuple):
     presets:dict  # Its sizes
     default:str   # The one that is taken where none is given
 
-STGCN_PRESETS = {'16': dict(hidden=16, d_out=256), '64': dict(hidden=64, d_out=256), 'small': dict(hidden=8, d_out=64), 'tiny': dict(hidden=4, d_out=16)}
+STGCN_PRESETS = {'16': dict(masked=16, d_out=256), '64': dict(masked=64, d_out=256), 'small': dict(masked=8, d_out=64), 'tiny': dict(masked=4, d_out=16)}
 
 def _stta(preset, skeleton, n_channels, n_frames, tuple_len, **options):
     return Encoder.from_preset(preset, skeleton.n_joints, n_frames, tuple_len, n_channels, **options)

@@ -37,11 +37,11 @@ def reconstruct(
     model:SkeletonMAE,
     x:TensorSkeleton,    # (B, C, T, J) from a loader
     masking              # A `Masking`, which draws for the samples, or a `Mask`
-):                       # ((B, C, T, J) reconstruction, (B, T, J) what was hidden)
+):                       # ((B, C, T, J) reconstruction, (B, T, J) what was masked)
     "Reconstruct a batch in evaluation mode"
     was = model.training
     mask = masking if isinstance(masking, Mask) else masking(x.key, x)
-    try: return model.eval()(x, mask).float(), mask.hidden
+    try: return model.eval()(x, mask).float(), mask.masked
     finally: model.train(was)
 
 # %% ../../nbs/model/10_figures.ipynb #a3fd253a
@@ -51,7 +51,7 @@ class Reconstruction:
     skeleton:Skeleton  # The layout
     frames:np.ndarray  # (T, P, J, C) the clip, resampled; NaN where a joint was never seen
     made:np.ndarray    # (T, P, J, C) the reconstruction
-    hidden:np.ndarray  # (T, P, J) True where the encoder did not see
+    masked:np.ndarray  # (T, P, J) True where the encoder did not see
     name:str=''        # What the clip is called
     unit:str='cm'      # Of errors: 'cm' where the coordinates are metres, else 'units'
     notes:tuple=()     # What is missing, in words
@@ -70,32 +70,33 @@ class Reconstruction:
     def __len__(self): return len(self.frames)
     def __repr__(self):
         T,P,J,_ = self.frames.shape
-        return f"Reconstruction({self.name or 'clip'}: {T} frames · {P} person{'s'*(P>1)} · {J} joints · {100*self.hidden.mean():.0f} % hidden, {self.off(self.hidden)}{''.join(f' · {o}' for o in self.notes)})"
+        return f"Reconstruction({self.name or 'clip'}: {T} frames · {P} person{'s'*(P>1)} · {J} joints · {100*self.masked.mean():.0f} % masked, {self.off(self.masked)}{''.join(f' · {o}' for o in self.notes)})"
 
 # %% ../../nbs/model/10_figures.ipynb #0bea5447
 def odd_frames(T):
     "The 1st, 3rd, 5th, … of T frames"
     return range(0, T, 2)
 
+# %% ../../nbs/model/10_figures.ipynb #27c3ca41
 def plot_reconstruction(
     r:Reconstruction, # A clip and what the model made of it
     n=None,           # Which frames to show, or how many; default the odd ones, counted from 1
-    errors=True,      # A fourth strip, of the error of every hidden joint?
+    errors=True,      # A fourth strip, of the error of every masked joint?
     title=None,       # Over the figure; default the clip's name
     **kwargs          # To `plot_strips`: `elev` and `azim` turn the camera
 ):
     "Input, what the encoder sees, reconstruction, and the error of each joint; below, what is missing"
     pick = pick_frames(odd_frames(len(r)) if n is None else n, len(r))
-    off = f"hidden joints {r.off(r.hidden)}, visible ones {r.off(~r.hidden)}"
+    off = f"masked joints {r.off(r.masked)}, visible ones {r.off(~r.masked)}"
     rows = {'input': dict(frames=r.frames),
-            f'visible: {100*(~r.hidden).mean():.0f} % of the tokens': dict(frames=r.frames, hidden=r.hidden, color='visible'),
-            'reconstruction' + ('' if errors else f': {off}'): [dict(frames=r.frames, color='hidden', lw=.7), dict(frames=r.made, color='reconstructed', like=r.frames)]}
-    if errors: rows[off] = dict(frames=r.frames, color='hidden', lw=.6)
+            f'visible: {100*(~r.masked).mean():.0f} % of the tokens': dict(frames=r.frames, masked=r.masked, color='visible'),
+            'reconstruction' + ('' if errors else f': {off}'): [dict(frames=r.frames, color='masked', lw=.7), dict(frames=r.made, color='reconstructed', like=r.frames)]}
+    if errors: rows[off] = dict(frames=r.frames, color='masked', lw=.6)
     axs = plot_strips(r.skeleton, rows, pick, pick+1, **kwargs)
     sizes = _error_discs(axs[3], r, pick, **kwargs) if errors else []
     fig = axs[0].figure
     axs[-1].set_xlabel('\n'.join(['frame, counted from 1', *(l for o in r.notes for l in wrap(o, int(14*fig.get_figwidth())))]))
-    pose_legend(fig, ('left','right','visible','hidden','reconstructed'), sizes, ncol=4)
+    pose_legend(fig, ('left','right','visible','masked','reconstructed'), sizes, ncol=4)
     if title or r.name: fig.suptitle(title or r.name, fontsize=11)
     return for_pages(fig)
 
@@ -107,11 +108,11 @@ def _disc(r):
     return float(f'{max(extent, 1e-6)/8:.0e}')
 
 def _error_discs(ax, r, pick, elev=0., azim=0., **kwargs):
-    "Discs at the hidden joints of a strip, as large as their error; returns some for a legend"
+    "Discs at the masked joints of a strip, as large as their error; returns some for a legend"
     full = _disc(r)
     def area(e): return 60*e/full
     xy = strip_places(r.skeleton, r.frames, pick, elev=elev, azim=azim)[0]
-    on = r.hidden[pick] & np.isfinite(r.error[pick])
+    on = r.masked[pick] & np.isfinite(r.error[pick])
     ax.scatter(*xy[on].T, s=area(r.error[pick][on]), color=COLORS['reconstructed'], alpha=.55, lw=0, zorder=4, gid='error')
     return [Line2D([], [], ls='', marker='o', ms=area(e)**.5, color=COLORS['reconstructed'], alpha=.55, mew=0, label=f'{e:g} {r.unit} off') for e in full*np.array([.05,.25,1])]
 
@@ -125,9 +126,9 @@ class Reconstructor:
         tfms=None,           # The transforms of pretraining, from `batch_transforms`; default those of the paper
         seed:int=0,          # Of the masks
         name:str='the model',# For messages
-        hidden_only=False    # Was it trained on hidden tokens only? Then visible ones are left as they were given
+        masked_only=False    # Was it trained on masked tokens only? Then visible ones are left as they were given
     ):
-        self.model,self.masking,self.skeleton,self.seed,self.name,self.hidden_only,self.dims = model,masking,skeleton,seed,name,hidden_only,model.encoder.n_channels
+        self.model,self.masking,self.skeleton,self.seed,self.name,self.masked_only,self.dims = model,masking,skeleton,seed,name,masked_only,model.encoder.n_channels
         tfms = batch_transforms(masking.n_frames, augment=False) if tfms is None else tfms
         self.resample = next(o for o in tfms if isinstance(o, Resample) and o.split_idx == 1)
         self.normalisers = [o for o in tfms if isinstance(o, (Centre, Align, Rescale))]
@@ -142,7 +143,7 @@ def from_learner(cls:Reconstructor,
 )->Reconstructor:
     "The model that a `Learner` trains, with its mask and its validation transforms"
     dl = learn.dls.valid
-    return cls(learn.model, learn.hide_tokens.masking, dl.samples.clips.skeleton, dl.tfms, dl.seed, hidden_only=learn.loss_func.hidden_only)
+    return cls(learn.model, learn.mask_tokens.masking, dl.samples.clips.skeleton, dl.tfms, dl.seed, masked_only=learn.loss_func.masked_only)
 
 # %% ../../nbs/model/10_figures.ipynb #4ce20308
 def way_back(
@@ -191,7 +192,7 @@ def persons(self:Reconstructor,
     clips:Clips,    # The store
     idxs,           # Which clips
     never=None      # (S, J) joints of each person that were never seen
-):                  # `Samples`, and (S, T, J, C) frames, (S, T, J, C) made, (S, T, J) hidden
+):                  # `Samples`, and (S, T, J, C) frames, (S, T, J, C) made, (S, T, J) masked
     "Reconstruct persons one by one, and bring them back to the sensor's coordinates"
     self._check(clips)
     samples = Samples(clips, idxs)
@@ -201,14 +202,14 @@ def persons(self:Reconstructor,
     for t in self.normalisers: joints = t(joints, split_idx=1)
     x = self.to_stream(joints, split_idx=1)
     mask = self.masking(x.key, x, None if never is None else torch.as_tensor(never, device=device))
-    pred,hidden = reconstruct(self.model, x, mask)
+    pred,masked = reconstruct(self.model, x, mask)
     def rows(o): return torch.Tensor.as_subclass(o, Tensor).permute(0,2,3,1).cpu().double().numpy()
     sensor,seen,made = rows(raw),rows(joints),rows(as_joints(pred, self.to_stream.stream, joints, self.skeleton))
     C = self.dims
     made = np.stack([way_back(a.reshape(-1,C), b.reshape(-1,C))(o) for a,b,o in zip(seen, sensor, made)])
-    sensor,hidden = sensor.astype(np.float32),hidden.cpu().numpy()
-    if self.hidden_only: made = np.where(hidden[...,None], made, sensor)
-    return samples, sensor, made, hidden
+    sensor,masked = sensor.astype(np.float32),masked.cpu().numpy()
+    if self.masked_only: made = np.where(masked[...,None], made, sensor)
+    return samples, sensor, made, masked
 
 # %% ../../nbs/model/10_figures.ipynb #ec5d70d0
 @patch
@@ -228,11 +229,11 @@ def many(self:Reconstructor,
     "Reconstruct many clips"
     idxs,res = np.arange(len(clips)) if idxs is None else np.asarray(idxs),L()
     for k in tqdm(range(0, len(idxs), bs), desc='reconstruct', leave=False, disable=None if len(idxs) > 10*bs else True):
-        samples,frames,made,hidden = self.persons(clips, idxs[k:k+bs])
+        samples,frames,made,masked = self.persons(clips, idxs[k:k+bs])
         for i in idxs[k:k+bs]:
             mine = samples.clip == i
             put = lambda o: o[mine].swapaxes(0,1)
-            res.append(Reconstruction(self.skeleton, put(frames), put(made), put(hidden), str(clips.names[i]), 'cm' if self.dims == 3 else 'units', self._notes(clips, i), self._fps(clips, i)))
+            res.append(Reconstruction(self.skeleton, put(frames), put(made), put(masked), str(clips.names[i]), 'cm' if self.dims == 3 else 'units', self._notes(clips, i), self._fps(clips, i)))
     return res
 
 @patch
@@ -260,11 +261,11 @@ def plot_reconstructions(
     pick = pick_frames(odd_frames(len(rs[0])) if n is None else n, len(rs[0]))
     rows = {}
     for k,r in enumerate(rs):
-        rows[f'{r.name or k}: visible'] = dict(frames=r.frames, hidden=r.hidden, color='visible')
-        rows[f'{r.name or k}: hidden joints {r.off(r.hidden)}'] = [dict(frames=r.frames, color='hidden', lw=.7), dict(frames=r.made, color='reconstructed', like=r.frames)]
+        rows[f'{r.name or k}: visible'] = dict(frames=r.frames, masked=r.masked, color='visible')
+        rows[f'{r.name or k}: masked joints {r.off(r.masked)}'] = [dict(frames=r.frames, color='masked', lw=.7), dict(frames=r.made, color='reconstructed', like=r.frames)]
     axs = plot_strips(rs[0].skeleton, rows, pick, pick+1, spacing=max(strip_places(r.skeleton, r.frames, pick)[1] for r in rs), **kwargs)
     axs[-1].set_xlabel('frame, counted from 1')
-    pose_legend(axs[0].figure, ('visible','hidden','reconstructed'))
+    pose_legend(axs[0].figure, ('visible','masked','reconstructed'))
     return for_pages(axs[0].figure)
 
 # %% ../../nbs/model/10_figures.ipynb #4465f5a7
@@ -283,12 +284,12 @@ def from_frames(self:Reconstructor,
     if never.any(): x = self._stand_ins(x, never, name)
     clips = Clips.from_arrays([x], skeleton=self.skeleton, fps=fps, names=[name or 'clip'])
     self._check(clips)
-    _,sensor,made,hidden = self.persons(clips, [0], never if never.any() else None)
-    sensor,made,hidden = (o.swapaxes(0,1) for o in (sensor, made, hidden))
+    _,sensor,made,masked = self.persons(clips, [0], never if never.any() else None)
+    sensor,made,masked = (o.swapaxes(0,1) for o in (sensor, made, masked))
     sensor[:, never] = np.nan
     lost = [self.skeleton.joints[j] for j in np.flatnonzero(never.any(0))]
-    notes = self._notes(clips, 0) + ((f"never seen, so hidden and reconstructed: {', '.join(lost)}",) if lost else ())
-    return Reconstruction(self.skeleton, sensor, made, hidden, name, 'cm' if self.dims == 3 else 'units', notes, self._fps(clips, 0))
+    notes = self._notes(clips, 0) + ((f"never seen, so masked and reconstructed: {', '.join(lost)}",) if lost else ())
+    return Reconstruction(self.skeleton, sensor, made, masked, name, 'cm' if self.dims == 3 else 'units', notes, self._fps(clips, 0))
 
 @patch
 def _stand_ins(self:Reconstructor, x, never, name):
@@ -306,49 +307,51 @@ def interpolated(
 )->np.ndarray:       # (T, P, J, C); NaN where a joint was visible in no frame
     "Hidden joints on a straight line in time between the frames where they were visible: what a network has to beat"
     T,P,J,C = r.frames.shape
-    rows = torch.as_tensor(np.where(r.hidden[...,None], np.nan, r.frames)).transpose(0,1).reshape(P*T, J, C)
+    rows = torch.as_tensor(np.where(r.masked[...,None], np.nan, r.frames)).transpose(0,1).reshape(P*T, J, C)
     return fill_unseen(rows, torch.arange(P)*T, torch.full((P,), T)).view(P,T,J,C).transpose(0,1).numpy()
 
+# %% ../../nbs/model/10_figures.ipynb #724a4e06
 def frames_away(
-    hidden:np.ndarray # (T, P, J)
+    masked:np.ndarray # (T, P, J)
 )->np.ndarray:        # (T, P) 0 for a frame of which something was visible
     "How many frames it is to the nearest frame of which something was visible"
-    t,seen = np.arange(len(hidden)),~hidden.all(2)
+    t,seen = np.arange(len(masked)),~masked.all(2)
     apart = np.where(seen[None], np.abs(t[:,None]-t)[...,None], len(t))       # (T, T, P)
     return apart.min(1)
 
 # %% ../../nbs/model/10_figures.ipynb #06efadd7
 def error_table(
     rs # `Reconstruction`s of one layout
-):     # `{'joint': (J,), 'line': (J,), 'away': (K,), 'away_line': (K,)}`: mean errors of hidden joints, and of the straight line
-    "Errors of hidden joints by joint, and by the number of frames to the nearest visible frame"
+):     # `{'joint': (J,), 'line': (J,), 'away': (K,), 'away_line': (K,)}`: mean errors of masked joints, and of the straight line
+    "Errors of masked joints by joint, and by the number of frames to the nearest visible frame"
     rs = list(rs)
     def flat(o): return np.concatenate([v.reshape(-1, rs[0].skeleton.n_joints) for v in o])
     scale = 100 if rs[0].unit == 'cm' else 1
-    err,hidden = flat(r.error for r in rs),flat(r.hidden for r in rs)
+    err,masked = flat(r.error for r in rs),flat(r.masked for r in rs)
     line = flat(scale*np.linalg.norm(interpolated(r)-r.frames, axis=-1) for r in rs)
-    away = np.concatenate([frames_away(r.hidden).ravel() for r in rs])
+    away = np.concatenate([frames_away(r.masked).ravel() for r in rs])
     def mean(e, on): return np.nanmean(e[on]) if np.isfinite(e[on]).any() else np.nan
-    joint = [[mean(e[:,j], hidden[:,j]) for j in range(err.shape[1])] for e in (err, line)]
-    by = [[mean(e[away == k], hidden[away == k]) for k in range(away.max()+1)] for e in (err, line)]
+    joint = [[mean(e[:,j], masked[:,j]) for j in range(err.shape[1])] for e in (err, line)]
+    by = [[mean(e[away == k], masked[away == k]) for k in range(away.max()+1)] for e in (err, line)]
     return dict(zip(('joint','line','away','away_line'), map(np.array, (*joint, *by))))
 
+# %% ../../nbs/model/10_figures.ipynb #764670df
 def plot_errors(
     rs,        # `Reconstruction`s of one layout
     title=None # Over the figure
 ):
-    "Error of hidden joints by joint, largest first, and by the distance to the nearest visible frame"
+    "Error of masked joints by joint, largest first, and by the distance to the nearest visible frame"
     rs = list(rs)
     e,s,unit = error_table(rs),rs[0].skeleton,rs[0].unit
     order = np.argsort(-np.nan_to_num(e['joint'], nan=-1))
     fig,(a,b) = plt.subplots(1, 2, figsize=(9, max(2.6, .17*len(order)+.8)), layout='constrained')
     a.barh(range(len(order)), e['joint'][order], color=[COLORS[s.sides[j]] for j in order])
-    a.plot(e['line'][order], range(len(order)), ls='', marker='d', ms=5, mew=.8, mec='w', color=COLORS['hidden'], label='straight line in time')
+    a.plot(e['line'][order], range(len(order)), ls='', marker='d', ms=5, mew=.8, mec='w', color=COLORS['masked'], label='straight line in time')
     a.set_yticks(range(len(order)), [s.joints[j] for j in order], fontsize=7); a.invert_yaxis()
-    a.set(xlabel=f'error of hidden joints, {unit}')
+    a.set(xlabel=f'error of masked joints, {unit}')
     b.plot(e['away'], 'o-', color=COLORS['reconstructed'], label='reconstruction')
-    b.plot(e['away_line'], 'd--', color=COLORS['hidden'], label='straight line in time')
-    b.set(xlabel='frames to the nearest visible frame (0: the frame is visible)', ylabel=f'error of hidden joints, {unit}', ylim=(0, None), xticks=range(len(e['away'])))
+    b.plot(e['away_line'], 'd--', color=COLORS['masked'], label='straight line in time')
+    b.set(xlabel='frames to the nearest visible frame (0: the frame is visible)', ylabel=f'error of masked joints, {unit}', ylim=(0, None), xticks=range(len(e['away'])))
     a.legend(handles=[Line2D([], [], color=COLORS[k], lw=5, label=k) for k in ('left','right','middle') if k in s.sides] + a.get_legend_handles_labels()[0], fontsize=7); b.legend(fontsize=8)
     fig.suptitle(title or f"{len(rs)} clip{'s'*(len(rs)>1)}", fontsize=11)
     return for_pages(fig)
@@ -371,19 +374,20 @@ def plot_epochs(
 ):
     "Figure 4: accuracy after fine-tuning against the epochs of pretraining"
     fig,ax = plt.subplots(figsize=(4.6,3), layout='constrained')
-    if paper: ax.plot(*zip(*sorted(PAPER_EPOCHS.items())), 's--', color=COLORS['hidden'], label=_PAPER)
+    if paper: ax.plot(*zip(*sorted(PAPER_EPOCHS.items())), 's--', color=COLORS['masked'], label=_PAPER)
     if ours: ax.plot(*zip(*sorted(ours.items())), 'o-', color=COLORS['reconstructed'], label=name)
     _ours(ax, ours)
     ax.set(xlabel='epochs of pretraining', ylabel='accuracy, %', xticks=sorted({*(PAPER_EPOCHS if paper else ()), *(ours or ())}))
     if ours or paper: ax.legend(fontsize=8)
     return for_pages(fig)
 
+# %% ../../nbs/model/10_figures.ipynb #08de52fc
 def plot_ratios(
     ours=None,        # `{'random' or 'fixed': {(α, β): accuracy in %}}`
     name='our runs',  # What to call them
     paper=True        # The paper's numbers beside them?
 ):
-    "Figure 6: accuracy after fine-tuning for each pair of ratios, joints hidden at random or fixed"
+    "Figure 6: accuracy after fine-tuning for each pair of ratios, joints masked at random or fixed"
     fig,ax = plt.subplots(figsize=(6.4,3.2), layout='constrained')
     tables = ([(_PAPER, PAPER_RATIOS, '--', .8)] if paper else []) + ([(name, ours, '-', 1.)] if ours else [])
     pairs = sorted({p for _,t,*_ in tables for m in t.values() for p in m}, key=lambda p: (-p[0], p[1]))

@@ -189,27 +189,27 @@ def n_params(m:nn.Module)->int:
 class ReconstructionLoss(nn.Module):
     "Squared distance of a frame's J joints in square metres, averaged over frames and samples (Eq. 1)"
     def __init__(self,
-        hidden_only:bool=False # Count hidden tokens only?
+        masked_only:bool=False # Count masked tokens only?
     ):
         super().__init__()
-        self.hidden_only = hidden_only
+        self.masked_only = masked_only
 
     def forward(self,
         pred:Tensor,  # (B, C, T, J)
         target:Tensor,# (B, C, T, J)
-        mask:Mask     # Which tokens were hidden
+        mask:Mask     # Which tokens were masked
     )->Tensor:        # A number
-        if self.hidden_only and mask.joints[0].numel() == mask.n_frames*mask.n_joints:
-            raise ConfigError("The loss counts hidden tokens only, and the mask hides none: raise frame_ratio or joint_ratio, or leave hidden_only off.")
+        if self.masked_only and mask.joints[0].numel() == mask.n_frames*mask.n_joints:
+            raise ConfigError("The loss counts masked tokens only, and the mask hides none: raise frame_ratio or joint_ratio, or leave masked_only off.")
         error = (pred.to(torch.promote_types(pred.dtype, torch.float32))-torch.Tensor.as_subclass(target, Tensor)).square().sum(1)   # (B, T, J) of every token
-        return error.shape[2]*(error[mask.hidden].mean() if self.hidden_only else error.mean())
+        return error.shape[2]*(error[mask.masked].mean() if self.masked_only else error.mean())
 
 # %% ../../nbs/model/02_mae.ipynb #e6dd98d4
 def joint_error(
     pred:Tensor,         # (B, C, T, J) metres
     target:Tensor,       # (B, C, T, J) metres
-    hidden:Tensor|None=None # (B, T, J) average over these only
+    masked:Tensor|None=None # (B, T, J) average over these only
 )->Tensor:               # Metres
     "Mean distance between reconstructed and true joints"
     d = (pred.float()-torch.Tensor.as_subclass(target, Tensor)).norm(dim=1)
-    return d.mean() if hidden is None else d[hidden].mean()
+    return d.mean() if masked is None else d[masked].mean()

@@ -33,6 +33,7 @@ def to_tuples(
     B,C,T,J = x.shape
     return x.reshape(B, C, T//tuple_len, tuple_len*J)
 
+# %% ../../nbs/model/01_stta.ipynb #acc037d6
 def from_tuples(
     x:Tensor,     # (B, C, N, n·J)
     tuple_len:int # n
@@ -51,6 +52,7 @@ def sincos(
     angle = torch.arange(n)[:,None]*freq
     return torch.stack([angle.sin(), angle.cos()], -1).flatten(1)
 
+# %% ../../nbs/model/01_stta.ipynb #f7880eca
 def position_table(
     n_frames:int,      # T
     n_joints:int,      # J
@@ -160,7 +162,7 @@ def neighbour_rows(
     n_slots:int,   # S = n·J places in a full tuple
     reach:int,     # Odd: how many neighbours a kernel looks at, itself among them
     axis:str       # 'tokens': along the slots of a tuple; 'tuples': the same slot of other tuples
-)->Tensor:         # (reach, B·N·L) row of each neighbour; B·N·L where it is hidden or outside
+)->Tensor:         # (reach, B·N·L) row of each neighbour; B·N·L where it is masked or outside
     "Where the neighbours of the visible tokens are"
     B,N,L = slots.shape
     R,pad = B*N*L,reach//2
@@ -195,10 +197,10 @@ class SumNeighbours(Function):
 def aligned_conv(
     conv:nn.Conv2d,   # (1, K) over tokens or (K, 1) over tuples
     x:Tensor,         # (B, C, N, L) features of visible tokens
-    rows:Tensor|None, # (K, B·N·L) from `neighbour_rows`; None where nothing is hidden
+    rows:Tensor|None, # (K, B·N·L) from `neighbour_rows`; None where nothing is masked
     bias:bool=True    # Add the bias?
 )->Tensor:            # (B, nf, N, L)
-    "`conv` of the full grid with zeros for what is hidden, at the visible tokens"
+    "`conv` of the full grid with zeros for what is masked, at the visible tokens"
     if rows is None: return conv(x) if bias else F.conv2d(x, conv.weight, None, padding=conv.padding)
     (B,_,N,L),(nf,ni),K = x.shape, conv.weight.shape[:2], len(rows)
     y = F.conv2d(x, conv.weight.flatten(2).permute(2,0,1).reshape(K*nf, ni, 1, 1)) # every step of the kernel in one product
@@ -213,6 +215,7 @@ def neighbour_pairs(
     "The neighbours that are visible"
     return [(t, r[t]) for r in rows for t in ((r < rows.shape[1]).nonzero().flatten(),)]
 
+# %% ../../nbs/model/01_stta.ipynb #6be8ec2c
 class PairConv(Function):
     "`out[r] = Σ_k w[k] x[rows[k,r]]` over the neighbours that are there"
     @staticmethod
@@ -250,6 +253,7 @@ class Places:
     @cached_property
     def tuple_pairs(self): return neighbour_pairs(self.tuples)
 
+# %% ../../nbs/model/01_stta.ipynb #0ab4f1f4
 def visible_places(
     slots:Tensor,      # (B, N, L) from `map_slots`
     n_slots:int,       # S = n·J
@@ -298,6 +302,7 @@ def each_place(
     torch.bmm(x.transpose(0,1), w, out=out.transpose(0,1))
     return out
 
+# %% ../../nbs/model/01_stta.ipynb #a265fdf0
 def in_chunks(
     n:int,                 # Items
     size:int,              # Numbers in each
@@ -456,6 +461,7 @@ def takes_bias(
     "Does this batch norm take away what a bias adds?"
     return type(bn) is nn.BatchNorm2d and bn.training and bn.track_running_stats and bn.momentum is not None
 
+# %% ../../nbs/model/01_stta.ipynb #cfb15d78
 def norm(
     conv_bn:nn.Sequential, # Convolution and batch norm
     x:Tensor,              # (B, N, L, C) from the convolution, without its bias where `takes_bias`
@@ -517,7 +523,7 @@ class STTABlock(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x:Tensor, pos:Tensor, places:Places|None=None)->Tensor:
-        "(B, ni, N, L) to (B, nf, N, L); `places` says where the tokens are if some are hidden"
+        "(B, ni, N, L) to (B, nf, N, L); `places` says where the tokens are if some are masked"
         p = places or Places(None)
         att = self.drop(self.attend(x, pos, p.slots))
         x = x.permute(0,2,3,1)                                             # (B, N, L, ni): from here on a token is a row
@@ -541,7 +547,7 @@ class STTABlock(nn.Module):
 def attend(self:STTABlock,
     x:Tensor,               # (B, ni, N, L)
     pos:Tensor,             # (B or 1, ni, N, L)
-    slots:Tensor|None=None  # (B, N, L) map slots of the visible tokens; None where nothing is hidden
+    slots:Tensor|None=None  # (B, N, L) map slots of the visible tokens; None where nothing is masked
 )->Tensor:                  # (B, N, H, L, L), or (B, 1, H, L, L) summed
     "The attention of every tuple"
     (B,_,N,L),H,d = x.shape,self.n_heads,self.d_qkv

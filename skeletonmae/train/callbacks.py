@@ -93,6 +93,7 @@ class StopEarly(Callback):
     def state_dict(self): return dict(best=self.best, wait=self.wait)
     def load_state_dict(self, state): vars(self).update(state)
 
+# %% ../../nbs/train/03_callbacks.ipynb #9b33eed1
 def ended(
     learn # After `fit`
 )->dict:  # `{}` where it went to its end
@@ -119,6 +120,7 @@ def encoder_blocks(
     "Its blocks, from the input up"
     return getattr(getattr(encoder, 'stack', encoder), 'blocks', ())
 
+# %% ../../nbs/train/03_callbacks.ipynb #679bdd0d
 def layer_groups(
     model:nn.Module # With an `encoder`; the rest is its head
 )->list:            # Lists of parameters
@@ -166,6 +168,7 @@ def mix_persons(
     mixed = torch.lerp(there[partner], there, share.to(x.dtype).view(-1,1,1,1,1))
     return mixed.masked_fill(absent & absent[partner], torch.nan)
 
+# %% ../../nbs/train/03_callbacks.ipynb #c007b805
 class Mixup(Callback):
     "Train on pairs of clips, mixed"
     order,run_valid = 5,False        # before fastai makes plain tensors of the batch
@@ -205,6 +208,7 @@ def class_weights(
     w[torch.as_tensor(there)] = torch.as_tensor(compute_class_weight(kind, classes=there, y=np.asarray(labels)), dtype=torch.float32)
     return w
 
+# %% ../../nbs/train/03_callbacks.ipynb #4346b542
 class WeightedLoss(nn.Module):
     "Cross entropy, each clip counted by its class, averaged over clips"
     def __init__(self,

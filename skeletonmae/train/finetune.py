@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLearner', 'classifier_learner', 'weights_file',
            'load_encoder', 'encoder_options', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores',
-           'scores', 'finish_finetune', 'finetuning', 'finetune', 'load_classifier', 'same_classes', 'clip_loader',
+           'scores', 'finish_finetune', 'finetune_setup', 'finetune', 'load_classifier', 'same_classes', 'clip_loader',
            'predict']
 
 # %% ../../nbs/train/07_finetune.ipynb #462dfe74
@@ -25,13 +25,13 @@ from torch import Tensor, nn
 
 from ..model.backbones import BACKBONES, build_encoder
 from .callbacks import choice_cbs, ended
-from .checkpoints import digest, tell
+from .checkpoints import digest, log_rank0
 from ..data.clips import Clips
 from ..core import ConfigError, DataError, LayoutError, RunError, choose, read_json, writing
-from .distributed import gather, once, rank, sharing
+from .distributed import gather, on_rank0, rank, sharing
 from ..data.loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from ..model.mae import Encoder
-from .runs import (History, SaveBest, fill_run, hold_out, load_weights, pick_device, plot_history, read_run, run_config, run_options, save_figures,
+from .runs import (History, SaveBest, fill_run, train_valid_split, load_weights, pick_device, plot_history, read_run, run_config, run_options, save_figures,
                               save_weights, set_up)
 from ..data.skeleton import Skeleton, for_pages
 from .optim import PRECISIONS, Compile, TellEpoch, adam, fused_adam, precision_cbs
@@ -97,6 +97,7 @@ class ActionClassifier(nn.Module):
 # %% ../../nbs/train/07_finetune.ipynb #4e312751
 class ActionLearner(Learner): "A fastai `Learner` that shows what it takes clips for"
 
+# %% ../../nbs/train/07_finetune.ipynb #3c933959
 def classifier_learner(
     dls:DataLoaders,             # From `classifier_loaders`
     model:ActionClassifier,      # With a pretrained encoder, or a new one
@@ -143,6 +144,7 @@ def weights_file(weights):
     "That of a run, or the file itself"
     return p/'model.safetensors' if (p := Path(weights)).is_dir() else p
 
+# %% ../../nbs/train/07_finetune.ipynb #b1f3502d
 def load_encoder(
     encoder:Encoder,       # To load into
     weights,               # A pretraining run, or a safetensors file of a `SkeletonMAE`
@@ -189,6 +191,7 @@ def confusion(
     np.add.at(m, (np.asarray(true), np.asarray(predicted)), 1)
     return m
 
+# %% ../../nbs/train/07_finetune.ipynb #030c79ba
 def plot_confusion(
     m,       # From `confusion`
     classes  # Their names
@@ -212,6 +215,7 @@ class Scores(NamedTuple):
     prob:np.ndarray    # (N, n_classes) float32 probabilities
     classes:np.ndarray # (n_classes,) names
 
+# %% ../../nbs/train/07_finetune.ipynb #f65fca82
 def save_scores(
     path,         # The `.npz` file; one that is there is replaced
     scores:Scores
@@ -267,12 +271,13 @@ def scores(
         return torch.cat(out)
     finally: model.train(was)
 
+# %% ../../nbs/train/07_finetune.ipynb #85640c9a
 def finish_finetune(
     learn:Learner # Trained by `fill_run`
 )->dict:          # Metrics
     "Save the last epoch's weights, and draw"
     with sharing(learn.dls.valid) as dl: prob = scores(learn.model, dl)
-    return once(_write_results, learn, prob)
+    return on_rank0(_write_results, learn, prob)
 
 def _write_results(learn, prob):
     best,(loss,valid_loss,_),out = learn.save_best,map(float, learn.recorder.values[-1]),learn.path
@@ -287,7 +292,7 @@ def _write_results(learn, prob):
     return dict(n_labelled=len(learn.dls.labelled), accuracy=float((s.prob.argmax(1) == s.labels).mean()), best_accuracy=best.best, best_epoch=best.best_epoch) | ended(learn)
 
 # %% ../../nbs/train/07_finetune.ipynb #04ac0859
-def finetuning(
+def finetune_setup(
     clips:Clips, # With labels
     config:dict, # All options, from `run_config`
     cbs=None,    # Callbacks
@@ -296,9 +301,9 @@ def finetuning(
     "What trains in a fine-tuning run"
     c = AttrDict(config)
     device = set_up(c.seed, c.threads, c.device, c.bs, c.compile)
-    sides = hold_out(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)
+    sides = train_valid_split(clips, c.protocol, c.valid_fraction, c.train_subjects, c.seed)
     split = [labelled(clips, side) for side in sides]
-    if 0 < len(split[0]) < len(sides[0]): once(tell, f"{len(sides[0])-len(split[0])} of {len(sides[0])} training clips have no label and are left out.")
+    if 0 < len(split[0]) < len(sides[0]): on_rank0(log_rank0, f"{len(sides[0])-len(split[0])} of {len(sides[0])} training clips have no label and are left out.")
     dls = classifier_loaders(clips, split, c.n_frames, c.bs, c.label_fraction, c.full_epoch, c.augment, c.stream, c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class)
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len, n_channels=clips.dims, backbone=c.backbone)
     if c.drop_path and c.backbone == 'stgcn': raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
@@ -345,11 +350,11 @@ def finetune(
     config = run_config(own | encoder_options(weights, preset, n_frames, tuple_len, o.stream, normalise, backbone), o)
     cbs = [SaveBest(Path(out)/'best.safetensors', 'accuracy', larger=True), History(), Unfreeze(freeze_epochs, unfreeze_every), *choice_cbs(o, 'accuracy', True),
            *log_cbs(o.loggers, out, config), *(o.cbs or [])]
-    learn,split,made = finetuning(clips, config, cbs, Path(out))
-    if freeze_epochs >= o.epochs: once(tell, f"{out}: freeze_epochs is {freeze_epochs} of {o.epochs} epochs, so only the head learns.")
-    for text in label_notices(clips, split, learn.dls.labelled, label_fraction): once(tell, text)
+    learn,split,made = finetune_setup(clips, config, cbs, Path(out))
+    if freeze_epochs >= o.epochs: on_rank0(log_rank0, f"{out}: freeze_epochs is {freeze_epochs} of {o.epochs} epochs, so only the head learns.")
+    for text in label_notices(clips, split, learn.dls.labelled, label_fraction): on_rank0(log_rank0, text)
     metrics = fill_run(learn, 'finetune', clips, split, config | made, finish_finetune, o.overwrite, o.resume, o.save_every)
-    once(summarise, out)
+    on_rank0(summarise, out)
     return metrics
 
 # %% ../../nbs/train/07_finetune.ipynb #f583eae2
@@ -383,6 +388,7 @@ def same_classes(
     at = lambda o: repr(o[i]) if i < len(o) else 'none'
     raise ConfigError(f"{config['run']}: it knows {len(theirs)} classes and the clips have {len(ours)}; the first that differs is number {i}, {at(theirs)} in the run and {at(ours)} in the clips: take clips of the same classes.")
 
+# %% ../../nbs/train/07_finetune.ipynb #27c0ac46
 def clip_loader(
     config:dict,        # Of a run, with its folder as `run`
     clips:Clips,        # To be read as the run's model sees clips; a `LayoutError` where it cannot
@@ -395,6 +401,7 @@ def clip_loader(
     tfms = batch_transforms(config['n_frames'], augment=False, stream=config['stream'], normalise=config.get('normalise', 'root'), crop=crop)
     return ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, seed=config['seed'], device=device)
 
+# %% ../../nbs/train/07_finetune.ipynb #dc2c6947
 def predict(
     run,                 # Folder of a fine-tuning run, or what `load_classifier` gave for it
     clips:Clips,         # Of the same layout; labels are not needed

@@ -51,6 +51,7 @@ def log_names(
         if find_spec(o) is None: raise ConfigError(f"The logger '{o}' is not installed: pip install {o}, or leave --loggers out.")
     return names
 
+# %% ../../nbs/train/04_logging.ipynb #4bf50ca6
 def log_cbs(
     loggers:str|None, # As given
     out,              # Folder of the run
@@ -85,6 +86,7 @@ def html_page(
     "A page in one file, light or dark as the screen is"
     return _PAGE.format(title=html.escape(title), lead=html.escape(lead), body=body)
 
+# %% ../../nbs/train/04_logging.ipynb #c94b8d5f
 def html_table(
     rows,       # Of anything that can be text
     head=None,  # Names of the columns
@@ -94,6 +96,7 @@ def html_table(
     tr = lambda cells, tag: '<tr>' + ''.join(f'<{tag}>{html.escape(str(c))}</{tag}>' for c in cells) + '</tr>'
     return f'<table class="{cls}">' + (tr(head, 'th') if head else '') + ''.join(tr(r, 'td') for r in rows) + '</table>'
 
+# %% ../../nbs/train/04_logging.ipynb #34e5397d
 def html_picture(
     path,       # A PNG
     caption:str # Below it
@@ -133,6 +136,7 @@ def _read(v):
     try: return v if v.isdigit() else _number(float(v))
     except ValueError: return v
 
+# %% ../../nbs/train/04_logging.ipynb #6933c0ab
 def write_summary(
     run,     # Folder of a run
     out=None # File; default `summary.html` in the folder

@@ -18,8 +18,8 @@ from fastcore.basics import AttrDict
 from .callbacks import Accumulate, choice_cbs
 from ..data.clips import Clips
 from ..core import ConfigError, choose
-from .finetune import encoder_options, finetune, finetuning
-from .pretrain import pretrain, pretraining
+from .finetune import encoder_options, finetune, finetune_setup
+from .pretrain import pretrain, pretrain_setup
 from .runs import run_config, run_options
 from ..data.skeleton import COLORS, for_pages
 
@@ -40,19 +40,20 @@ def range_test(
     finally: learn.path = path; tmp.cleanup()
     return AttrDict(lrs=np.array(learn.recorder.lrs), losses=np.array([float(o) for o in learn.recorder.losses]), suggestions={k: float(v) for k,v in found._asdict().items() if v is not None})
 
+# %% ../../nbs/train/08_lr_find.ipynb #d07a7d97
 def plot_rates(
     found # From `range_test`
 ):
     "Loss by learning rate, with the suggestions; returns the figure"
     fig,ax = plt.subplots(figsize=(5.5, 3.2), layout='constrained')
     ax.semilogx(found.lrs, found.losses, color=COLORS['left'])
-    looks = zip(('-','--',':','-.'), (COLORS['right'], COLORS['middle'], COLORS['hidden'], COLORS['reconstructed']))
+    looks = zip(('-','--',':','-.'), (COLORS['right'], COLORS['middle'], COLORS['masked'], COLORS['reconstructed']))
     for (name,lr),(style,color) in zip(found.suggestions.items(), looks): ax.axvline(lr, color=color, ls=style, lw=2.4 if name == 'valley' else 1.2, label=f'{name}: {lr:.1e}')
     ax.set(xlabel='learning rate', ylabel='loss (smoothed)'); ax.legend(fontsize=8)
     return for_pages(fig)
 
 # %% ../../nbs/train/08_lr_find.ipynb #b9577bdb
-_TASKS = dict(pretrain=(pretrain, pretraining), finetune=(finetune, finetuning))
+_TASKS = dict(pretrain=(pretrain, pretrain_setup), finetune=(finetune, finetune_setup))
 
 def _config(f, options):
     "The options of `pretrain` or `finetune`, those that are not given at their defaults"

@@ -162,6 +162,7 @@ def compiled_parts(
     "What there is to compile: encoders and decoders, or a model that has none"
     return [m for m in model.modules() if isinstance(m, (Encoder, Decoder, STGCN))] or [model]
 
+# %% ../../nbs/train/01_optim.ipynb #a013a329
 def compile_model(
     model:nn.Module, # Changed in place
     **kwargs         # To `torch.compile`: backend, mode
@@ -174,10 +175,12 @@ def compile_model(
     for m in compiled_parts(model): m.forward = one(m.forward)
     return model
 
+# %% ../../nbs/train/01_optim.ipynb #180e6114
 def uncompile(model:nn.Module):
     "Undo `compile_model`"
     for m in compiled_parts(model): vars(m).pop('forward', None)
 
+# %% ../../nbs/train/01_optim.ipynb #5aa20cb8
 class Compile(Callback):
     "`compile_model` while a fit lasts"
     order = 95
