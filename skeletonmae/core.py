@@ -4,13 +4,15 @@
 
 # %% auto #0
 __all__ = ['SkeletonMAEError', 'LayoutError', 'DataError', 'ConfigError', 'RunError', 'choose', 'refuse_existing', 'writing',
-           'write_json', 'read_json']
+           'take_lock', 'write_json', 'read_json']
 
 # %% ../nbs/00_core.ipynb #0aff4b52
 import json, os, shutil, uuid
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 # %% ../nbs/00_core.ipynb #27d62250
 class SkeletonMAEError(Exception): "What this library raises; the message names the place and the remedy"
@@ -78,6 +80,19 @@ def writing(
         raise
     finally:
         for p in (part, old): shutil.rmtree(p) if p.is_dir() else p.unlink(missing_ok=True)
+
+# %% ../nbs/00_core.ipynb #bd9820b8
+def take_lock(
+    path,           # Lock file, made where there is none
+    wait:bool=False # Whether to wait until another process lets go
+)->FileLock|None:   # Held until its `release()`; None where another process holds it
+    "Take the lock at `path`; on a file system without locks nothing is held, and nobody is refused"
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=-1 if wait else 0)
+    try: lock.acquire()
+    except Timeout: return None
+    except NotImplementedError: pass
+    return lock
 
 # %% ../nbs/00_core.ipynb #c7344eb4
 def write_json(
