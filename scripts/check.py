@@ -1,13 +1,17 @@
 """What must hold of the files as they are, committed or not; nothing of the working tree is changed.
 
-Exported modules are what the notebooks export, the notebooks are clean, README.md says what nbs/index.ipynb says,
-no notebook keeps an error, no cell that imports does more, no file is large, and none names a place on somebody's machine."""
+Exported modules are what the notebooks export, the notebooks are clean, README.md is what nbs/index.ipynb renders to,
+imports run only downwards, no line of code has to be scrolled, no notebook keeps an error, no cell that imports does more,
+no file is large, and none names a place on somebody's machine."""
 import ast, contextlib, io, json, os, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 import readme
 
 root = Path(__file__).resolve().parents[1]
 max_mb = 3
+max_columns = 120
+floors = ['', 'data', 'model', 'train', 'analyse', 'compare', 'app']  # the packages, from the bottom to the top; '' is core
+front_door = '01_all'  # imports from everywhere, and nothing imports it
 made = {'.git', '.venv', '_docs', '_proc', 'build', 'dist', 'runs', 'clips', '__pycache__', '.ipynb_checkpoints', '.hypothesis'}
 machine_path = re.compile(r'''(?<![\w./~-])(?:/(?:home|Users|root|work|workspace|private|var/folders)/[\w.-]+|[A-Z]:\\{1,2}Users\\{1,2}\w+)''')
 
@@ -86,6 +90,34 @@ def check_outputs():
                 elif found := re.search(r'(?<![\w.~])/tmp/\w+', ''.join(o.get('text', o.get('data', {}).get('text/plain', '')))):
                     yield f'{p.relative_to(root)}, cell {c["id"]}: its output names {found[0]}, which is another at each run.'
 
+def code_cells():
+    "`(place, source)` of each code cell that is exported or that a reader of the docs sees"
+    for p in notebooks():
+        for c in json.loads(p.read_text(encoding='utf-8'))['cells']:
+            text = ''.join(c['source'])
+            if c['cell_type'] == 'code' and not re.search(r'^#\|\s*(hide\b|echo: *false)', text, re.M):
+                yield f'{p.relative_to(root)}, cell {c["id"]}', text
+
+def check_direction():
+    "Packages lie one above the other, and notebooks of a package in the order of their numbers: imports run only downwards"
+    written = {m[1]: p for p in root.glob('skeletonmae/**/*.py')
+               if (m := re.search(r'File to edit: (?:\.\./)+nbs/(\S+)\.ipynb', p.read_text(encoding='utf-8')[:1000]))}
+    floor = {nb: (floors.index(nb.rpartition('/')[0]), nb) for nb in written}
+    module = lambda p: '.'.join(p.relative_to(root).with_suffix('').parts)
+    place = {module(p): nb for nb, p in written.items()}
+    for nb, p in written.items():
+        for n in ast.walk(ast.parse(p.read_text(encoding='utf-8'))):
+            if not isinstance(n, ast.ImportFrom): continue
+            at = '.'.join([*(module(p).split('.')[:-n.level] if n.level else ()), n.module or '']).strip('.')
+            if at in place and floor[place[at]] >= floor[nb] and nb != front_door:
+                yield f'nbs/{nb}.ipynb imports {at}, which nbs/{place[at]}.ipynb above it exports: imports run only downwards.'
+
+def check_width():
+    "A line that is longer has to be scrolled on a docs page"
+    for place, text in code_cells():
+        if (wide := max(map(len, text.splitlines()), default=0)) > max_columns:
+            yield f'{place}: a line of {wide} characters, more than {max_columns}.'
+
 def check_files():
     own = re.compile('|'.join(re.escape(str(o)) + r'\b' for o in {root, Path.home()} if len(o.parts) > 2) or r'(?!)')
     for p in project_files():
@@ -97,7 +129,7 @@ def check_files():
 
 def main():
     os.environ.pop('IN_TEST', None)  # under which nbdev exports nothing
-    problems = [o for check in (check_generated, check_valid, check_readme, check_imports, check_outputs, check_files) for o in check()]
+    problems = [o for check in (check_generated, check_valid, check_readme, check_imports, check_direction, check_width, check_outputs, check_files) for o in check()]
     for o in problems: print(o, file=sys.stderr)
     if problems: sys.exit(f'{len(problems)} to mend.')
     print('Modules, notebooks and README.md agree.')

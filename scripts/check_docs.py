@@ -10,6 +10,9 @@ root = Path(__file__).resolve().parents[1]
 names = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome')
 flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
+wide_code = '''[...document.querySelectorAll('.highlight pre, pre > code')].map(e => e.closest('pre'))
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.split('\\n').sort((a, b) => b.length - a.length)[0].slice(0, 150))'''
+
 def browser_path():
     "The browser that is there, or None"
     return next(filter(None, map(shutil.which, names)), None)
@@ -32,6 +35,7 @@ def look(page):
     if 'Traceback (most recent call last)' in text: yield 'shows a traceback'
     if page.evaluate("document.querySelectorAll('math').length && [...document.querySelectorAll('math')].some(m => m.getBoundingClientRect().width == 0)"): yield 'an equation is not drawn'
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"): yield 'is wider than the window'
+    yield from (f'code that has to be scrolled: {o}' for o in page.evaluate(wide_code))
 
 def search(page):
     "Does the search find a word of the house, and say so when there is nothing?"
@@ -56,7 +60,7 @@ def main():
     with sync_playwright() as pw:
         browser = pw.chromium.launch(executable_path=chrome, args=flags)
         for scheme in ('light', 'dark'):
-            page, said = browser.new_page(viewport=dict(width=1200, height=900), color_scheme=scheme), []
+            page, said = browser.new_page(viewport=dict(width=1300, height=900), color_scheme=scheme), []
             listen(page, said)
             for f in pages:
                 page.goto(f.resolve().as_uri(), wait_until='load')

@@ -26,11 +26,11 @@ nav a.part { padding-left: 1.4rem; font-size: .85rem; color: var(--soft); }
 nav p { margin: 1rem 0 .25rem .5rem; font-weight: 600; }
 #search { width: 100%; box-sizing: border-box; margin-bottom: .75rem; padding: .35rem .5rem; font: inherit; color: inherit; background: var(--block); border: 1px solid var(--line); border-radius: .25rem; }
 #found:not(:empty) { margin-bottom: 1rem; padding-bottom: .5rem; border-bottom: 1px solid var(--line); } #found small { display: block; color: var(--soft); }
-main { flex: 1; min-width: 0; max-width: 56rem; padding: 1.5rem 1.5rem 4rem; }
+main { flex: 1; min-width: 0; max-width: 64rem; padding: 1.5rem 1.5rem 4rem; }
 a { color: var(--link); }
 .lead { font-size: 1.15rem; color: var(--soft); }
 .anchor-link, .jp-InputPrompt, .jp-OutputPrompt, .prompt { display: none; }
-pre { overflow-x: auto; margin: .5rem 0; font-size: .875rem; line-height: 1.45; }
+pre { overflow-x: auto; margin: .5rem 0; font-size: .8rem; line-height: 1.45; }
 .highlight { background: none; } .highlight pre { padding: .6rem .8rem; background: var(--block); border-radius: .35rem; }
 code { font-size: .9em; } :not(pre) > code { padding: .1em .3em; background: var(--block); border-radius: .2rem; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; display: block; overflow-x: auto; width: fit-content; max-width: 100%; border: 0; } td, th { border: 0; border-bottom: 1px solid var(--line); text-align: left; }
