@@ -19,7 +19,7 @@ from fasttransform import Pipeline, Transform
 from .clips import Clips, stratified
 from ..core import ConfigError, DataError, choose
 from .skeleton import for_pages
-from .transforms import RawBatch, Resample, batch_transforms, mirror_swap, sample_key
+from .transforms import RawBatch, Resample, TensorSkeleton, batch_transforms, mirror_swap, sample_key
 
 # %% ../../nbs/data/04_loaders.ipynb #ee2887f6
 def pick_rows(
@@ -38,6 +38,15 @@ def pick_rows(
         rows[..., mine,:,:,:] = np.take(clips.sources[i].rows, at[..., mine,:], axis=0, mode='clip')
     return rows
 
+# %% ../../nbs/data/04_loaders.ipynb #6b5a87a8
+def _clip_numbers(clips, idxs):
+    "The clips `idxs` as numbers from 0, counted from the end where negative; a `DataError` where one is not there"
+    if idxs is None: return np.arange(len(clips))
+    idxs = np.asarray(idxs)
+    if not idxs.size: raise DataError("There is no clip to load: the selection is empty.")
+    try: return np.atleast_1d(np.arange(len(clips))[idxs])
+    except IndexError as e: raise DataError(f"There is no such clip: {e}. The {len(clips)} clips are numbered from 0.") from None
+
 # %% ../../nbs/data/04_loaders.ipynb #b6837ba6
 MAX_PERSONS = 2 # of a clip; NTU's actions are of one person or two
 
@@ -48,8 +57,7 @@ class Samples:
         idxs=None,      # Which clips; None for all
         persons='apart' # 'apart': a sample is one person; 'together': a sample is a clip, with a label if there is one
     ):
-        idxs = np.arange(len(clips)) if idxs is None else np.asarray(idxs, dtype=np.int64)
-        if not len(idxs): raise DataError("There is no clip to load: the selection is empty.")
+        idxs = _clip_numbers(clips, idxs)
         self.clips,self.together = clips, choose('way of persons', persons, ('apart','together')) == 'together'
         n = np.minimum(clips.n_persons[idxs], MAX_PERSONS)
         self.clip = idxs if self.together else np.repeat(idxs, n)
@@ -268,6 +276,21 @@ def classifier_loaders(
                       ClipsLoader(Samples(clips, valid, 'together'), **kw), device=device)
     dls.labelled,dls.vocab = few,clips.classes
     return dls
+
+# %% ../../nbs/data/04_loaders.ipynb #5939d063
+@patch
+def batch(self:Clips,
+    idxs=None,           # Numbers of the clips, or a mask; None for all
+    n_frames:int=20,     # Frames T of each sample
+    stream:str='joint',  # One of `STREAMS`
+    normalise='root',    # One of `NORMALISE`
+    persons:str='apart', # 'apart': a sample is one person; 'together': a sample is a clip
+    seed:int=0           # Seed of the keys, from which the masks are drawn
+)->TensorSkeleton:       # (B, C, T, J) with a key for each sample; (B, P, C, T, J) with persons together
+    "Read some clips as the network sees them in validation; a `DataError` where one is not there"
+    samples = Samples(self, idxs, persons)
+    dl = ClipsLoader(samples, bs=len(samples), tfms=_transforms(self, n_frames, False, stream, normalise), seed=seed)
+    return dl.one_batch()[0]
 
 # %% ../../nbs/data/04_loaders.ipynb #4de5352c
 @patch
