@@ -208,6 +208,8 @@ def parents(self:Skeleton) -> np.ndarray:
     return res
 
 # %% ../../nbs/data/00_skeleton.ipynb #454f00da
+_set_off = re.compile(r'(?i:left|right)|(?<![A-Za-z0-9])[LlRr](?![A-Za-z0-9])') # beyond doubt: a pair was forgotten
+
 @patch
 def _given_pairs(self:Skeleton):
     "The mirror pairs that were given, checked, as (left, right) indices"
@@ -220,7 +222,7 @@ def _given_pairs(self:Skeleton):
         for a,b in ((l,r),(r,l)):
             if a in of: self._refuse(f"'{name[a]}' is paired twice, with '{name[of[a][0]]}' and '{name[b]}'.")
         of[l],of[r] = (r,True),(l,False)
-    lone = first(j for i,j in enumerate(name) if side(j)!='middle' and i not in of)
+    lone = first(j for i,j in enumerate(name) if i not in of and _set_off.search(j))
     if lone and of:
         self._refuse(f"'{lone}' has a side but is in no mirror pair; pair it with '{other_side(lone)}', or rename it.")
     return tuple(sorted((l,r) for l,(r,left) in of.items() if left))
