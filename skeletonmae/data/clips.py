@@ -250,7 +250,7 @@ def add(self:_Builder,
     name=None, # Name in messages and figures
     confidence=None # `(T, P, J)` or `(T, J)`, for all clips or for none
 ):
-    "Check a clip and add it; one that raises a `DataError` leaves no trace, so a reader may report it and go on"
+    "Check a clip and add it; one that raises a `DataError` leaves no trace, so a reader may report it and continue"
     name = f'clip {len(self)}' if name is None else str(name)
     scored = confidence is not None
     if self.scored not in (None, scored):

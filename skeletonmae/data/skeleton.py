@@ -366,7 +366,7 @@ def add_layout(
     *aliases, # More names for it
     rest=None # Places at rest of its own joints: `{joint: (side, up, front)}` in metres, without left and right
 ) -> Skeleton:
-    "Add a layout to `LAYOUTS`; a `LayoutError` tells what it lacks"
+    "Add a layout to `LAYOUTS`; a `LayoutError` names what it lacks"
     s = skeleton
     for k in (s.name, *aliases):
         if LAYOUTS.get(k, s)!=s: s._refuse(f"there is another layout called '{k}': choose another name.")
