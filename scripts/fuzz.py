@@ -22,9 +22,17 @@ def make_skeleton(rng):
         write_skeleton(Path(d)/'a.skeleton', bodies, n)
         return (Path(d)/'a.skeleton').read_bytes()
 
-def read_skeleton(path):
+def read_skeleton(path): # by the plain reader and the fast one, which must give the same arrays or the same error
     from skeletonmae.data.ntu import read_skeleton
-    return read_skeleton(path)
+    from skeletonmae.data.ntu_fast import read_skeleton_fast
+    def outcome(read):
+        try: found = read(path)
+        except SkeletonMAEError as e: return None, str(e)
+        return found, (found.n_frames, [(b.tracking_id, b.frames.tolist(), b.joints.tobytes()) for b in found])
+    (plain, a), (_, b) = outcome(read_skeleton), outcome(read_skeleton_fast)
+    if a != b: raise AssertionError(f'the readers differ: plain {str(a)[:100]}, fast {str(b)[:100]}')
+    if plain is None: raise SkeletonMAEError(a)
+    return plain
 
 def make_bvh(rng):
     kinds, n = ['Xposition Yposition Zposition Zrotation Xrotation Yrotation', 'Zrotation Xrotation Yrotation', 'Yrotation Xrotation'], rng.randrange(1, 4)
