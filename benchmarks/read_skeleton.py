@@ -28,7 +28,7 @@ def like_ntu(folder, n_files=20):
     return sorted(folder.glob('*.skeleton'))
 
 def walk(path, joint, stack):
-    "The usual loop: line by line, `joint` makes of a line's words what is kept, `stack` adds a frame to what there is of a body"
+    "The usual loop over lines: `joint` turns words into what is kept, `stack` adds a frame to a body"
     with open(path) as f: lines, bodies, i = f.readlines(), {}, 1
     for _ in range(int(lines[0])):
         n_bodies, i = int(lines[i]), i+1
@@ -58,7 +58,7 @@ usual = { # the reference, and what is also met; the second is what the scripts 
 }
 
 def seconds(readers, files, repeat):
-    "{name: seconds for all files}: each reader's best time for each file, in turn; the fast one runs ten times as often"
+    "{name: seconds for all files}, the best time for each file, in turn; the fast reader runs ten times as often"
     best = {name: np.full(len(files), np.inf) for name in readers}
     for _ in range(repeat):
         for i,file in enumerate(files):
@@ -93,12 +93,14 @@ def main():
     p.add_argument('--files', type=Path, help='a folder of your own .skeleton files instead')
     p.add_argument('--repeat', type=int, default=8, help='runs to take the best of')
     p.add_argument('--processes', type=int, default=2, help='processes to compare with one')
-    p.add_argument('--rounds', type=int, default=3, help='how often one process and several are compared, the best of each counts')
+    p.add_argument('--rounds', type=int, default=3,
+                   help='how often one process and several are compared, the best of each counts')
     args = p.parse_args()
     with tempfile.TemporaryDirectory() as d:
         files = sorted(args.files.rglob('*.skeleton'))[:50] if args.files else like_ntu(Path(d))
         size = sum(f.stat().st_size for f in files)/1e6
-        t = seconds({'read_skeleton_fast': read_skeleton_fast, 'read_skeleton, the plain reader': read_skeleton, **usual},
+        t = seconds({'read_skeleton_fast': read_skeleton_fast, 'read_skeleton, the plain reader': read_skeleton,
+                     **usual},
                     files, args.repeat)
         ours = t.pop('read_skeleton_fast')
         print(f'{len(files)} files, {size:.1f} MB\n{"read_skeleton_fast":<44}{size/ours:6.0f} MB/s')
