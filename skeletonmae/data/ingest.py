@@ -273,6 +273,7 @@ def ask(self:_Worker, i, items):
     except OSError: raise self.died(items) from None
     return True
 
+# %% ../../nbs/data/06_ingest.ipynb #182be9b5
 @patch
 def answer(self:_Worker, items):
     "Receive the number of an item and its outcome; a `RunError` where the process has died over it"
