@@ -1,10 +1,10 @@
 """What preparing NTU takes: memory for many files against few, and MB/s from text to a store with 0, 1 and 2 workers:
 python benchmarks/prepare.py [--many 20000] [--few 2000] [--only memory|speed]
 
-It writes its own files: short ones, many names for a few contents, to measure memory; ones of the usual size, of 100 frames, to measure
-speed. Each measurement is a process of its own, and memory is the peak of what is resident (VmHWM), of the process that writes and of the
-largest worker. Seconds are wall-clock, the best of several runs that take turns; the processors' own time is beside them, as it does not
-depend on what else the machine does."""
+It writes its own files. For memory these are short ones, many names for a few contents; for speed, ones of the usual
+size, of 100 frames. Each measurement is a process of its own. Memory is the peak of what is resident (VmHWM), of the
+process that writes and of the largest worker. Seconds are wall-clock, the best of several runs that take turns; the
+processors' own time is beside them, as it does not depend on what else the machine does."""
 import argparse, itertools, json, multiprocessing, os, resource, shutil, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 import numpy as np
@@ -25,7 +25,8 @@ def write_files(folder, n, n_frames, contents=20):
     (folder/'set').mkdir(parents=True)
     for i in range(contents): (folder/f'{i}').write_bytes(text(n_frames, i))
     names = itertools.product(range(1,18), range(1,4), range(1,41), range(1,3), range(1,61))
-    for i,(s,c,p,r,a) in zip(range(n), names): os.link(folder/f'{i%contents}', folder/f'set/S{s:03d}C{c:03d}P{p:03d}R{r:03d}A{a:03d}.skeleton')
+    for i,(s,c,p,r,a) in zip(range(n), names):
+        os.link(folder/f'{i%contents}', folder/f'set/S{s:03d}C{c:03d}P{p:03d}R{r:03d}A{a:03d}.skeleton')
     return sum(os.stat(folder/f'{i%contents}').st_size for i in range(n))
 
 def peak(pid):
@@ -38,21 +39,24 @@ def measure(source, out, workers):
     from skeletonmae.data.ntu_cleaning import ntu_clips
     largest, end = [0], threading.Event()
     def watch():
-        while not end.wait(.1): largest[0] = max([largest[0], *(peak(p.pid) for p in multiprocessing.active_children())])
+        while not end.wait(.1):
+            largest[0] = max([largest[0], *(peak(p.pid) for p in multiprocessing.active_children())])
     threading.Thread(target=watch, daemon=True).start()
     start, own = time.perf_counter(), time.process_time()
     clips, _ = ntu_clips(source, out, workers=workers, progress=False)
     wall, own = time.perf_counter()-start, time.process_time()-own
     end.set()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(json.dumps(dict(clips=len(clips), wall=wall, writer=own, workers=children.ru_utime+children.ru_stime, peak=peak(os.getpid()), peak_worker=largest[0])))
+    print(json.dumps(dict(clips=len(clips), wall=wall, writer=own, workers=children.ru_utime+children.ru_stime,
+                          peak=peak(os.getpid()), peak_worker=largest[0])))
 
 def run(folder, workers):
     "`measure` in a process of its own"
     out = folder/f'out{workers}'
     shutil.rmtree(out, ignore_errors=True)
     env = dict(os.environ, PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1')
-    res = subprocess.run([sys.executable, __file__, '--measure', folder/'set', out, str(workers)], env=env, capture_output=True, text=True)
+    res = subprocess.run([sys.executable, __file__, '--measure', folder/'set', out, str(workers)], env=env,
+                         capture_output=True, text=True)
     if res.returncode: sys.exit(res.stderr)
     return json.loads(res.stdout)
 
@@ -64,8 +68,10 @@ def memory(tmp, few, many, n_frames):
         shutil.rmtree(tmp/f'{n}')
     for workers in (0, 2):
         a,b = rows[few,workers],rows[many,workers]
-        print(f"{workers} workers: {few:,} files {a['peak']:.0f} MB, {many:,} files {b['peak']:.0f} MB, {b['peak']/a['peak']:.2f} times as much"
-              + (f"; largest worker {a['peak_worker']:.0f} and {b['peak_worker']:.0f} MB, {b['peak_worker']/a['peak_worker']:.2f} times" if workers else '')
+        print(f"{workers} workers: {few:,} files {a['peak']:.0f} MB, {many:,} files {b['peak']:.0f} MB, "
+              f"{b['peak']/a['peak']:.2f} times as much"
+              + (f"; largest worker {a['peak_worker']:.0f} and {b['peak_worker']:.0f} MB, "
+                 f"{b['peak_worker']/a['peak_worker']:.2f} times" if workers else '')
               + f"  ({b['clips']:,} clips, {b['wall']:.0f} s)", flush=True)
 
 def speed(tmp, n, n_frames, repeat):
@@ -73,10 +79,12 @@ def speed(tmp, n, n_frames, repeat):
     runs = [{w: run(tmp/'speed', w) for w in (0, 1, 2)} for _ in range(repeat)]
     best = {w: min((r[w] for r in runs), key=lambda r: r['wall']) for w in (0, 1, 2)}
     for w,r in best.items():
-        print(f"{w} workers: {mb:.0f} MB in {r['wall']:.1f} s, {mb/r['wall']:.0f} MB/s; processor time {r['writer']:.1f} s of the writer, {r['workers']:.1f} s of the workers")
+        print(f"{w} workers: {mb:.0f} MB in {r['wall']:.1f} s, {mb/r['wall']:.0f} MB/s; processor time "
+              f"{r['writer']:.1f} s of the writer, {r['workers']:.1f} s of the workers")
     one,two = best[1],best[2]
     print(f"two workers are {one['wall']/two['wall']:.2f} times as fast as one, starting them included")
-    print(f"40 GB of NTU-120 with 16 cores: {40e3/mb*max(two['writer'], two['workers']/15)/60:.1f} minutes of the slower side, by processor time")
+    print(f"40 GB of NTU-120 with 16 cores: {40e3/mb*max(two['writer'], two['workers']/15)/60:.1f} minutes of the "
+          "slower side, by processor time")
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

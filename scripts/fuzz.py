@@ -22,9 +22,34 @@ def make_skeleton(rng):
         write_skeleton(Path(d)/'a.skeleton', bodies, n)
         return (Path(d)/'a.skeleton').read_bytes()
 
-def read_skeleton(path):
+def recordings():
+    "A hypothesis strategy: up to four bodies that come and go, with coordinates of any size, and sometimes none"
+    import numpy as np
+    from hypothesis import strategies as st
+    from skeletonmae.data.ntu import Body, Recording
+    @st.composite
+    def some(draw):
+        rng, n_frames = np.random.default_rng(draw(st.integers(0, 2**32))), draw(st.integers(0, 12))
+        bodies = []
+        for i in draw(st.lists(st.integers(0, 2**64-1), max_size=4, unique=True)):
+            frames = np.flatnonzero(rng.random(n_frames) < draw(st.sampled_from([.1, .5, 1])))
+            joints = rng.normal(size=(len(frames),25,3)) * 10.**rng.integers(-9, 3, size=(len(frames),25,3))
+            joints[rng.random(joints.shape) < draw(st.sampled_from([0, .05]))] = np.nan
+            if len(frames): bodies.append(Body(i, frames, joints.astype(np.float32)))
+        return Recording(sorted(bodies, key=lambda b: b.frames[0]), n_frames)
+    return some()
+
+def read_skeleton(path): # by the plain reader and the fast one, which must give the same arrays or the same error
     from skeletonmae.data.ntu import read_skeleton
-    return read_skeleton(path)
+    from skeletonmae.data.ntu_fast import read_skeleton_fast
+    def outcome(read):
+        try: found = read(path)
+        except SkeletonMAEError as e: return None, str(e)
+        return found, (found.n_frames, [(b.tracking_id, b.frames.tolist(), b.joints.tobytes()) for b in found])
+    (plain, a), (_, b) = outcome(read_skeleton), outcome(read_skeleton_fast)
+    if a != b: raise AssertionError(f'the readers differ: plain {str(a)[:100]}, fast {str(b)[:100]}')
+    if plain is None: raise SkeletonMAEError(a)
+    return plain
 
 def make_bvh(rng):
     kinds, n = ['Xposition Yposition Zposition Zrotation Xrotation Yrotation', 'Zrotation Xrotation Yrotation', 'Yrotation Xrotation'], rng.randrange(1, 4)
