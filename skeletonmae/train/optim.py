@@ -25,7 +25,7 @@ from ..core import ConfigError, choose
 # %% ../../nbs/train/01_optim.ipynb #a7866348
 adam = partial(OptimWrapper, opt=torch.optim.Adam, betas=(0.9, 0.999), eps=1e-8)
 
-# %% ../../nbs/train/01_optim.ipynb #463c2854
+# %% ../../nbs/train/01_optim.ipynb #61ca785e
 FUSED = ('auto', 'on', 'off')
 
 # %% ../../nbs/train/01_optim.ipynb #5b2e71b1
@@ -52,7 +52,7 @@ class MultiStep(Callback):
 # %% ../../nbs/train/01_optim.ipynb #b3f30657
 SCHEDULES = ('multistep', 'one_cycle', 'constant')
 
-# %% ../../nbs/train/01_optim.ipynb #fd808f77
+# %% ../../nbs/train/01_optim.ipynb #243f30f5
 @patch
 def fit_schedule(self:Learner,
     epochs:int,                # Number of epochs
@@ -61,7 +61,7 @@ def fit_schedule(self:Learner,
     layer_decay:float=1.,      # Rate of each parameter group as a share of that of the group above
     cbs=None                   # More callbacks
 ):
-    "Fit with a schedule"
+    "Fit with a schedule of the learning rate; a `ConfigError` suggests the nearest name"
     if not 0 < layer_decay <= 1: raise ConfigError(f"layer_decay is {layer_decay}: give a number over 0 and up to 1.")
     lr,cbs = self.lr if lr is None else lr, list(cbs or [])
     if layer_decay != 1:
@@ -126,7 +126,7 @@ class ScaleLoss(Callback):
     def state_dict(self): return dict(skipped=self.skipped)
     def load_state_dict(self, state): self.skipped = state['skipped']
 
-# %% ../../nbs/train/01_optim.ipynb #da0ff279
+# %% ../../nbs/train/01_optim.ipynb #cfcfe53e
 PRECISIONS = {'fp32': None, 'bf16': torch.bfloat16, 'fp16': torch.float16}
 
 # %% ../../nbs/train/01_optim.ipynb #7d2f4b1a
@@ -158,7 +158,7 @@ def _compiled_parts(model):
     parts = [m for name,m in model.named_modules() if name.rpartition('.')[2] in ('encoder','decoder')]
     return parts or [model]
 
-# %% ../../nbs/train/01_optim.ipynb #79e9d6b9
+# %% ../../nbs/train/01_optim.ipynb #bad99a1f
 def _one_program(o):
     "Arguments as a compiled `forward` takes them: plain tensors of any batch size"
     if is_dataclass(o): [_one_program(getattr(o, f.name)) for f in fields(o)]
