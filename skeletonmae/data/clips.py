@@ -376,6 +376,7 @@ def _renumbered(self:Clips, sources, classes):
     if self.labels is not None: cols['labels'] = np.array([*(classes.index(n) for n in self.classes), -1])[self.labels]
     return cols
 
+# %% ../../nbs/data/02_clips.ipynb #df1388d6
 @patch
 def _check_alike(self:Clips, o):
     for what,a,b in (('layouts', self.skeleton, o.skeleton), ('coordinates', self.dims, o.dims),
@@ -480,6 +481,7 @@ def _put(self:ClipsWriter, rows, confidence):
         if k not in self.files: self.files[k] = _Npy(self.part/f'{k}.npy', v.shape[1:])
         self.files[k].write(v)
 
+# %% ../../nbs/data/02_clips.ipynb #d4814d5c
 @patch
 def _finish(self:ClipsWriter, error, *_):
     "Close the files; without an error write the columns and `meta.json`"
@@ -628,6 +630,7 @@ class _Mapped(NamedTuple):
     kind: str
     shape: tuple
 
+# %% ../../nbs/data/02_clips.ipynb #9b468730
 def _freeze(a):
     "`a`, or its file where the whole of it is mapped"
     m = a if isinstance(a, np.memmap) else getattr(a, 'base', None)
@@ -644,6 +647,7 @@ def __getstate__(self:Clips):
     state = {k:_freeze(v) for k,v in vars(self).items()}
     return dict(state, sources=[tuple(map(_freeze, s)) for s in self.sources])
 
+# %% ../../nbs/data/02_clips.ipynb #92b6380e
 @patch
 def __setstate__(self:Clips, state):
     "Map arrays from their files again"
@@ -760,6 +764,7 @@ def _choice(self:Clips, protocol):
     there = np.unique(self.columns[protocol['column']]).tolist()
     return f"{protocol['column']} here are {', '.join(map(str, there[:20]))}{', …'*(len(there) > 20)}."
 
+# %% ../../nbs/data/02_clips.ipynb #f067f304
 @patch
 def _train_mask(self:Clips, protocol, valid_fraction, seed):
     "Mask of the training clips, and the rule, for messages"

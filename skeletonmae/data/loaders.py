@@ -218,6 +218,7 @@ def _too_few(clips, n, there, short):
     return (f"per_class {n}: class '{clips.classes[short[0]]}' has {k} labelled training clip{'' if k == 1 else 's'}"
             f"{more}: {remedy}, or leave the class out.")
 
+# %% ../../nbs/data/04_loaders.ipynb #c38b1943
 def _per_class(clips, idxs, n, seed):
     "`n` of the labelled clips `idxs` of each class that the store has"
     if n < 1 or n != int(n): raise ConfigError(f"per_class is {n}: take a whole number of clips from 1.")

@@ -621,6 +621,7 @@ def _mask(masked, xy):
     raise LayoutError(f"The mask of masked joints is of shape {masked.shape}, "
                       f"which does not fit poses of shape {xy.shape[:-1]}.")
 
+# %% ../../nbs/data/00_skeleton.ipynb #26e21e7e
 def _write_names(skeleton, ax, xy, names):
     "Write the names or numbers of the joints beside them: away from the body, in the middle above their neighbours"
     for j,(x,y) in enumerate(xy):
@@ -745,11 +746,13 @@ def _shade_masked(ax, masked, pick, step):
     style = dict(color=COLORS['masked'], alpha=.2, lw=0, zorder=0, gid='masked frame')
     for i in np.flatnonzero(whole): ax.axvspan((i-.48)*step, (i+.48)*step, **style)
 
+# %% ../../nbs/data/00_skeleton.ipynb #f16a39a4
 def _same_limits(axs):
     for axis in 'xy':
         low, high = zip(*(getattr(ax, f'get_{axis}lim')() for ax in axs))
         for ax in axs: getattr(ax, f'set_{axis}lim')(min(low), max(high))
 
+# %% ../../nbs/data/00_skeleton.ipynb #866e620b
 def _fit_figure(axs, height, width):
     "Size a figure of strips above each other"
     (w,), (h,) = np.diff(axs[0].get_xlim()), np.diff(axs[0].get_ylim())

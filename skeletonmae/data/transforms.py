@@ -587,7 +587,9 @@ def mirror_swap(
         raise ConfigError(f"label_swap gives {one_way[0]!r} more than one mirror image: "
                           "name each pair of classes once.")
     missing = [c for c in handed if c not in both]
-    if missing: raise ConfigError(f"label_swap lacks {missing[0]!r}, which has a side in its name: add it and its mirror image.")
+    if missing:
+        raise ConfigError(f"label_swap lacks {missing[0]!r}, which has a side in its name: "
+                          "add it and its mirror image.")
     return [list(classes).index(both.get(c, c)) for c in classes]
 
 # %% ../../nbs/data/03_transforms.ipynb #57489df9
