@@ -130,7 +130,7 @@ def from_authors(
     if name.endswith('.att0s'): return t[0].mT
     return t
 
-# %% ../../nbs/compare/00_baselines.ipynb #94cb4598
+# %% ../../nbs/compare/00_baselines.ipynb #693adb7d
 def _clean(state_dict):
     "The tensors under the names of the authors' last version"
     if not hasattr(state_dict, 'items'): wrong = [state_dict]
@@ -142,6 +142,7 @@ def _clean(state_dict):
         state[k[:-4]+'att0s'] = state[k[:-4]+'att0s'] + state.pop(k)
     return state
 
+# %% ../../nbs/compare/00_baselines.ipynb #94cb4598
 def _n_blocks(state): return 1+max((int(m[1]) for k in state if (m := re.match(r'blocks\.(\d+)\.', k))), default=0)
 
 # %% ../../nbs/compare/00_baselines.ipynb #2d0084a6
@@ -159,7 +160,7 @@ def sttformer_sizes(
                 kernel_size=(shapes[0][3][2], shapes[0][2][3]), use_pes=any(k.endswith('.pes.pe') for k in state),
                 config=[(qk[1], out[0], qk[0]//(2*heads)) for qk,_,out,_ in shapes])
 
-# %% ../../nbs/compare/00_baselines.ipynb #81e55c73
+# %% ../../nbs/compare/00_baselines.ipynb #0663ee16
 def _expected(net):
     "`{authors' name: (our tensor, its shape there)}`"
     tensors = dict(net.named_parameters()) | dict(net.named_buffers())
@@ -168,6 +169,7 @@ def _expected(net):
         return (1,*t.shape) if name.endswith('.att0s') else tuple(t.shape)
     return {(a := authors_name(n)): (t, shape(a, t)) for n,t in tensors.items()}
 
+# %% ../../nbs/compare/00_baselines.ipynb #cac36d6a
 def _misfits(state, expected, sized):
     "List what does not fit; without sizes only the number of axes counts"
     wrong = [f"{k} is missing" for k in expected if k not in state and not k.endswith('num_batches_tracked')]
@@ -179,6 +181,7 @@ def _misfits(state, expected, sized):
         if not sized and v.dim() != len(want): wrong.append(f"{is_} have {len(want)} axes")
     return wrong
 
+# %% ../../nbs/compare/00_baselines.ipynb #81e55c73
 def _unsized(state):
     "The smallest network with the tensors of a checkpoint, where too much is missing to know its sizes"
     widens = [any(k.startswith((f'blocks.{i}.ress', f'blocks.{i}.rest')) for k in state)

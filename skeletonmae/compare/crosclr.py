@@ -393,13 +393,14 @@ def contrast_run(
     on_rank0(summarise, out)
     return metrics
 
-# %% ../../nbs/compare/01_crosclr.ipynb #fce97809
+# %% ../../nbs/compare/01_crosclr.ipynb #88b23f00
 def _views_run(clips, out, own, o, streams):
     "Train `CrosSCLR` on some streams"
     def make(projector, queue): return CrosSCLR({s: projector() for s in streams}, queue)
     loss = CrossViewLoss(o.temperature, o.topk, not own.get('no_context'))
     return contrast_run(clips, out, own, o, make, loss, [crosclr_views(o.shear, o.crop_ratio)]*2)
 
+# %% ../../nbs/compare/01_crosclr.ipynb #fce97809
 @delegates(contrast_options)
 def crosclr(
     clips:Clips,                              # Clips to learn from
