@@ -86,17 +86,19 @@ def probabilities(self:Recognizer,
     "Compute the class probabilities of some recordings, all in one batch"
     return self.model(self.batch(arrays)).float().softmax(1).cpu().numpy()
 
-# %% ../../nbs/analyse/02_inference.ipynb #462b6070
+# %% ../../nbs/analyse/02_inference.ipynb #bbbe4fbe
 def _answer(p, classes, start=None, end=None):
     "A `Prediction` from the probabilities of one window"
     order = np.argsort(-p, kind='stable')
     return Prediction(classes[order[0]], float(p[order[0]]), {classes[i]: float(p[i]) for i in order}, start, end)
 
+# %% ../../nbs/analyse/02_inference.ipynb #ca70da62
 def _positive(name, v):
     if not isinstance(v, (int,float,np.number)) or not 0 < v < float('inf'):
         raise ConfigError(f"{name} is {v!r}: give a number over 0.")
     return v
 
+# %% ../../nbs/analyse/02_inference.ipynb #462b6070
 @patch
 def predict(self:Recognizer,
     array,               # (T, J, C) or (T, P, J, C) in metres, NaN where a joint was not seen
@@ -171,7 +173,7 @@ def segments(
         else: out.append((start, p.end, p.label))
     return out
 
-# %% ../../nbs/analyse/02_inference.ipynb #8d8a6492
+# %% ../../nbs/analyse/02_inference.ipynb #d5f5599b
 def _likeliest(predictions, n):
     "The n actions that were most probable at some moment"
     best = {}
@@ -179,6 +181,7 @@ def _likeliest(predictions, n):
         for k,v in o.probabilities.items(): best[k] = max(v, best.get(k, 0))
     return sorted(best, key=lambda k: -best[k])[:n]
 
+# %% ../../nbs/analyse/02_inference.ipynb #8d8a6492
 def plot_stream(
     predictions,   # From `Recognizer.stream`
     n:int=5        # Number of actions, those most probable at some moment
@@ -220,7 +223,7 @@ class PersonsApart(nn.Module):
         f = (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
         return f if self.head is None else self.head(f).softmax(1)
 
-# %% ../../nbs/analyse/02_inference.ipynb #7cc538b9
+# %% ../../nbs/analyse/02_inference.ipynb #69758fa0
 def _onnx_net(run, which):
     "`PersonsApart` of a run on the CPU, its configuration, and the name of its output"
     config = read_run(run)
@@ -230,6 +233,7 @@ def _onnx_net(run, which):
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     return PersonsApart(load_encoder(encoder, run)).eval(), config, 'features'
 
+# %% ../../nbs/analyse/02_inference.ipynb #7cc538b9
 def _onnx_program(net, x, present, gives):
     "The network as an ONNX program for any number of clips and persons"
     import logging, warnings
@@ -244,7 +248,7 @@ def _onnx_program(net, x, present, gives):
                                      input_names=['skeletons','present'], output_names=[gives])
     finally: logger.setLevel(level)
 
-# %% ../../nbs/analyse/02_inference.ipynb #4aab4aa7
+# %% ../../nbs/analyse/02_inference.ipynb #faf51458
 def _need_onnx():
     "The modules of ONNX; a `ConfigError` where they are not installed"
     try:
@@ -253,6 +257,7 @@ def _need_onnx():
     except ImportError as e:
         raise ConfigError(f"ONNX needs the package {e.name}: pip install 'skeletonmae[onnx]'.") from None
 
+# %% ../../nbs/analyse/02_inference.ipynb #ebe1dc82
 def _largest_difference(session, net, shape):
     "Largest difference between program and network, over batches of other sizes than the one it was made with"
     rng,worst = torch.Generator().manual_seed(0),0.
@@ -264,6 +269,7 @@ def _largest_difference(session, net, shape):
         worst = max(worst, float(difference if np.isfinite(difference) else np.inf))
     return worst
 
+# %% ../../nbs/analyse/02_inference.ipynb #4aab4aa7
 def _onnx_about(config):
     "What another program has to know, as texts"
     skeleton = Skeleton.from_dict(config['skeleton'])

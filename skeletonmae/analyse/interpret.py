@@ -76,11 +76,12 @@ class SkeletonInterpretation:
         return (f"SkeletonInterpretation({self.name or 'a classifier'}: {len(self)} clips, {len(self.vocab)} classes, "
                 f"{100*self.accuracy:.1f} % right)")
 
-# %% ../../nbs/analyse/03_interpret.ipynb #37bd2e29
+# %% ../../nbs/analyse/03_interpret.ipynb #1389afd7
 @patch(cls_method=True)
 def _of(cls:SkeletonInterpretation, clips, prob, feats, name=''):
     return cls(clips, Scores(np.array(clips.names), np.array(clips.labels), prob, np.array(clips.classes)), feats, name)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #37bd2e29
 @patch(cls_method=True)
 def from_learner(cls:SkeletonInterpretation,
     learn:Learner, # From `classifier_learner`
@@ -96,13 +97,14 @@ def from_learner(cls:SkeletonInterpretation,
     plain = ClipsLoader(s, bs=dl.bs, tfms=dl.tfms, seed=dl.seed, device=dl.device)
     return cls._of(s.clips[s.clip], *see(learn.model, plain))
 
-# %% ../../nbs/analyse/03_interpret.ipynb #79709d6d
+# %% ../../nbs/analyse/03_interpret.ipynb #fb1c7ec1
 def _loader(config, clips, bs, device):
     "Clips as a run's network takes them"
     tfms = batch_transforms(config['n_frames'], augment=False, stream=config['stream'],
                             normalise=config.get('normalise', 'root'))
     return ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, seed=config['seed'], device=device)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #79709d6d
 @patch(cls_method=True)
 def from_run(cls:SkeletonInterpretation,
     run,                     # Folder of a fine-tuning run
@@ -161,7 +163,7 @@ def top_losses(self:SkeletonInterpretation,
     order = np.argsort(-self.losses if largest else self.losses, kind='stable')[:k]
     return self.losses[order], order
 
-# %% ../../nbs/analyse/03_interpret.ipynb #248bd438
+# %% ../../nbs/analyse/03_interpret.ipynb #c31d59d7
 @patch
 def _strips(self:SkeletonInterpretation, idxs, titles, n=8, ncols=2):
     "A strip of each clip under its title"
@@ -173,6 +175,7 @@ def _strips(self:SkeletonInterpretation, idxs, titles, n=8, ncols=2):
         ax.set_title(title, fontsize=8)
     return for_pages(fig)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #86a9dfa9
 @patch
 def _caption(self:SkeletonInterpretation, i):
     "True and predicted class of a clip, in words"
@@ -181,6 +184,7 @@ def _caption(self:SkeletonInterpretation, i):
     if k == s.labels[i]: return f'{true}: right, {p[k]:.0f} %'
     return f'{true}, taken for {predicted}: {p[k]:.0f} % against {p[s.labels[i]]:.0f} %'
 
+# %% ../../nbs/analyse/03_interpret.ipynb #248bd438
 @patch
 def plot_top_losses(self:SkeletonInterpretation,
     k:int=6,           # Number of clips
@@ -191,7 +195,7 @@ def plot_top_losses(self:SkeletonInterpretation,
     loss,idxs = self.top_losses(k, largest)
     return self._strips(idxs, [f'{self._caption(i)}; loss {l:.1f}' for l,i in zip(loss, idxs)], **kwargs)
 
-# %% ../../nbs/analyse/03_interpret.ipynb #b10214ce
+# %% ../../nbs/analyse/03_interpret.ipynb #70f87496
 @patch
 def _confused_pair(self:SkeletonInterpretation, a, b, count):
     "The clip of class a that was taken for b with most confidence, and the best of class b, with titles"
@@ -203,6 +207,7 @@ def _confused_pair(self:SkeletonInterpretation, a, b, count):
     other = f'{b}, {100*s.prob[best,j]:.0f} %' if len(like) else f'(no clip of {b} here: the same clip)'
     return (worst,title),(best,other)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #b10214ce
 @patch
 def plot_most_confused(self:SkeletonInterpretation,
     pairs:int=3, # Number of pairs
@@ -248,13 +253,14 @@ def same_class_neighbours(
     other = np.where(near[:,0] == np.arange(len(features)), near[:,1], near[:,0])
     return float((np.asarray(labels)[other] == np.asarray(labels)).mean())
 
-# %% ../../nbs/analyse/03_interpret.ipynb #face9e6e
+# %% ../../nbs/analyse/03_interpret.ipynb #b9fc3132
 _marks,_inks = 'osD^vPX*', ('left','right','visible','reconstructed') # each class has a mark and a colour
 
 def _map_legend(fig, classes, looks):
     marks = [Line2D([], [], ls='', ms=4, **o, label=str(classes[k])) for k,o in looks.items()]
     fig.legend(handles=marks, loc='outside right upper', fontsize=6.5, ncol=1 + (len(looks) > 24), frameon=False)
 
+# %% ../../nbs/analyse/03_interpret.ipynb #face9e6e
 def plot_maps(
     maps:dict,  # `{title: (N, 2) places}`
     labels,     # (N,) class of each clip

@@ -19,7 +19,7 @@ from ..core import ConfigError, LayoutError, writing
 from ..model.figures import Reconstruction, plot_reconstruction
 from ..data.skeleton import COLORS, GIFWriter, PoseArtist, Skeleton, pose_legend, project, view_axes
 
-# %% ../../nbs/analyse/04_player.ipynb #bb2cefe8
+# %% ../../nbs/analyse/04_player.ipynb #9e1fb35a
 _none = -32768 # a joint that is not there
 
 def _camera_axes(skeleton, o):
@@ -27,6 +27,7 @@ def _camera_axes(skeleton, o):
     if o.shape[-1] == 3: return o @ view_axes(skeleton.up).T
     return np.concatenate([project(skeleton, o), 0*o[...,:1]], -1)
 
+# %% ../../nbs/analyse/04_player.ipynb #bb2cefe8
 def packed(
     skeleton,   # Layout of the joints
     arrays,     # (T, P, J, C) coordinates, several arrays; NaN where a joint was not seen
@@ -41,7 +42,7 @@ def packed(
         return base64.b64encode(q.astype('<i2').tobytes()).decode()
     return [text(o) for o in arrays], size
 
-# %% ../../nbs/analyse/04_player.ipynb #0cb8febc
+# %% ../../nbs/analyse/04_player.ipynb #bd3edde6
 def _check_panels(panels, frames):
     "Raise where a player has no panel, or frames of several shapes"
     if not panels: raise ConfigError("A player needs a panel at least.")
@@ -49,12 +50,14 @@ def _check_panels(panels, frames):
         raise LayoutError("The panels of a player have frames of one shape (T, P, J, C), and these are "
                           f"{', '.join(str(np.shape(o)) for o in frames)}.")
 
+# %% ../../nbs/analyse/04_player.ipynb #52a3b99c
 def _legend_keys(panel, skeleton):
     "Colours that the legend explains"
     sides = ('left','right') if skeleton.mirror else ('middle',)
     pose = (panel['color'],) if panel.get('color') else sides
     return pose + (('masked',) if panel.get('masked') is not None else ())
 
+# %% ../../nbs/analyse/04_player.ipynb #0cb8febc
 def _mask_text(panels):
     "The mask of the first panel that has one, packed"
     mask = next((p['masked'] for p in panels if p.get('masked') is not None), None)
@@ -94,7 +97,7 @@ class Player:
             about=f"{title or 'skeletons'}: {', '.join(p['title'] for p in panels)}, {T} frames")
         self.title,self.width = title,width or 260*len(panels)
 
-# %% ../../nbs/analyse/04_player.ipynb #9d329055
+# %% ../../nbs/analyse/04_player.ipynb #6c4b7350
 _PAGE = '''<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
 <style>:root {{ color-scheme: light dark }}
@@ -114,6 +117,7 @@ def _repr_html_(self:Player)->str:
         code = code.replace(k, v)
     return code
 
+# %% ../../nbs/analyse/04_player.ipynb #9d329055
 @patch
 def page(self:Player)->str:
     "Give the player as a page"

@@ -117,7 +117,7 @@ def probe_cuts(
     fits = [stratified(labels, n, (seed, i)) for i in range(1 if len(labels) >= few else 5)]
     return [Split(fit, np.setdiff1d(np.arange(len(labels)), fit)) for fit in fits]
 
-# %% ../../nbs/analyse/01_probes.ipynb #7ead7621
+# %% ../../nbs/analyse/01_probes.ipynb #3c7bf1b1
 _CS = tuple(10.**p for p in range(-4, 3)) # inverse strengths of the regularisation
 
 def _standard(x, *others):
@@ -125,6 +125,7 @@ def _standard(x, *others):
     scale = StandardScaler().fit(np.asarray(x, dtype=np.float64))
     return [scale.transform(np.asarray(o, dtype=np.float64)) for o in (x, *others)]
 
+# %% ../../nbs/analyse/01_probes.ipynb #7ead7621
 def classify_linear(
     x,               # (N, D) features of the training clips
     y,               # (N,) labels of the training clips
@@ -222,7 +223,7 @@ def plot_choice(
     ax.set_xticks(list(curve), [f'{o:g}' for o in curve], fontsize=8); ax.minorticks_off()
     return for_pages(fig)
 
-# %% ../../nbs/analyse/01_probes.ipynb #635979ca
+# %% ../../nbs/analyse/01_probes.ipynb #38bb3128
 def _write_probe(out, config, scores, metrics, curve, name, overwrite):
     "Write the folder of a probe"
     with writing(out, overwrite, own=('probe','config.json')) as p:
@@ -233,6 +234,7 @@ def _write_probe(out, config, scores, metrics, curve, name, overwrite):
         save_figures(p, confusion=plot_confusion(metrics['confusion'], scores.classes), **figures)
         write_json(p/'metrics.json', {k:v for k,v in metrics.items() if k != 'confusion'})
 
+# %% ../../nbs/analyse/01_probes.ipynb #635979ca
 def _check_probe(probe, C, k):
     "The name of a probe's setting; a `ConfigError` where that of the other probe is given"
     choose('probe', probe, _PROBES)
