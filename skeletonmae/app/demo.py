@@ -92,13 +92,14 @@ def read_curve(
     "Read one column of a run's history"
     return pd.read_csv(Path(run)/'history.csv')[column].tolist()
 
-# %% ../../nbs/app/00_demo.ipynb #87b84a92
+# %% ../../nbs/app/00_demo.ipynb #d0648504
 def _figure(file, caption):
     "A figure of the page"
     small = ' class=small' if 'curves' in file else ''
     img = f'<img src="{html.escape(file.replace("%", "%25"))}" alt="{html.escape(caption)}"{small}>'
     return f'<figure>{img}<figcaption>{html.escape(caption)}</figcaption></figure>'
 
+# %% ../../nbs/app/00_demo.ipynb #87b84a92
 def demo_page(
     table:str,  # Markdown table
     figures,    # `[(picture file relative to the page, caption)]`
@@ -109,7 +110,7 @@ def demo_page(
     figs = '\n'.join(_figure(f, c) for f,c in figures)
     return html_page('SkeletonMAE on built-in actions', about, html_table(rows[1:], rows[0], 'numbers result') + figs)
 
-# %% ../../nbs/app/00_demo.ipynb #d354b759
+# %% ../../nbs/app/00_demo.ipynb #4696e703
 _FIGURES = (
     ('pretrain/reconstruction.png', "A test clip: the recording, the part of it that the encoder sees, and the "
                                     "reconstruction of a model pretrained on coordinates."),
@@ -129,6 +130,7 @@ def _about(clips, results):
             "models train for the same number of epochs, the pretraining on motion that they begin from included. "
             f"{minutes:.1f} minutes of training.")
 
+# %% ../../nbs/app/00_demo.ipynb #d354b759
 def write_page(
     out:Path,      # Folder of the demonstration
     clips:Clips,   # Clips of its runs
@@ -142,7 +144,7 @@ def write_page(
     page = demo_page(results_table(results), _FIGURES, _about(clips, results))
     (out/'index.html').write_text(page, encoding='utf-8')
 
-# %% ../../nbs/app/00_demo.ipynb #10515399
+# %% ../../nbs/app/00_demo.ipynb #02f6474e
 def _check(options, fewest=2*len(ACTIONS)):
     "Raise a `ConfigError` for bad options before any clip is made"
     check_options(options)
@@ -151,6 +153,7 @@ def _check(options, fewest=2*len(ACTIONS)):
     if options['clips'] < fewest:
         raise ConfigError(f"{options['clips']} clips are too few for {len(ACTIONS)} actions: make {fewest} or more.")
 
+# %% ../../nbs/app/00_demo.ipynb #10515399
 def demo(
     out='runs/demo',     # Folder for clips, runs and the page
     *, clips:int=600,    # Number of built-in clips

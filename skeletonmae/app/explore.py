@@ -41,7 +41,7 @@ def joint_ratios(
     "List β from 0 in steps of 0.1, as long as a joint stays visible"
     return [r/10 for r in range(10) if n_joints-n_masked(r/10, n_joints) > 0]
 
-# %% ../../nbs/app/01_explore.ipynb #9de83fb0
+# %% ../../nbs/app/01_explore.ipynb #933e1174
 def _check_same(first, others):
     "Raise where runs cannot be compared"
     def sizes(o): return o.masking.n_frames,o.masking.tuple_len
@@ -53,6 +53,7 @@ def _check_same(first, others):
             raise ConfigError(f"{o.name} and {first.name} have other frames or tuples: "
                               "compare runs of the same T and n.")
 
+# %% ../../nbs/app/01_explore.ipynb #9de83fb0
 class View:
     "Runs, clips and the values of the sliders; `picture` draws it"
     def __init__(self,
@@ -71,7 +72,7 @@ class View:
         self.clip,self.frame,self.seed,self.azim,self.elev = 0,0,0,0.,0.
         self.open(clips)
 
-# %% ../../nbs/app/01_explore.ipynb #29862d4f
+# %% ../../nbs/app/01_explore.ipynb #62ae8154
 @patch
 def open(self:View,
     clips # `Clips`, or a path
@@ -82,6 +83,7 @@ def open(self:View,
     self.clips,self.clip = clips,0
     self._made = lru_cache(64)(self._reconstruct)
 
+# %% ../../nbs/app/01_explore.ipynb #29862d4f
 @patch
 def _reconstruct(self:View, clip, frame_ratio, joint_ratio, mode, seed):
     "Reconstruct a clip under a mask by each run"
@@ -99,15 +101,17 @@ def reconstructions(self:View)->list:
     "Give a `Reconstruction` of each run, of the current clip and mask"
     return self._made(self.clip, self.frame_ratio, self.joint_ratio, self.mode, self.seed)
 
-# %% ../../nbs/app/01_explore.ipynb #4c32c16c
+# %% ../../nbs/app/01_explore.ipynb #1cd0b611
 def _mask_image(masked):
     "(J, T) share of the persons whose token is masked"
     return masked.mean(1).T
 
+# %% ../../nbs/app/01_explore.ipynb #9d5d051a
 def _mask_colors():
     from matplotlib.colors import LinearSegmentedColormap, to_rgba
     return LinearSegmentedColormap.from_list('mask', [COLORS['visible'], (*to_rgba(COLORS['masked'])[:3], .15)])
 
+# %% ../../nbs/app/01_explore.ipynb #4c32c16c
 class Picture:
     "The figure of a `View`, drawn again and again"
     def __init__(self, view, dpi=72):
@@ -140,13 +144,14 @@ class Picture:
         self.lines = [self.error.plot([], [], ls, marker='o', ms=3, color=COLORS['reconstructed'])[0]
                       for ls in ('-','--')[:n]]
 
-# %% ../../nbs/app/01_explore.ipynb #25d9d8a5
+# %% ../../nbs/app/01_explore.ipynb #6b43d909
 def _error_by_frame(r):
     "(T,) mean error of the masked joints of each frame; NaN where none is masked"
     e = np.where(r.masked & np.isfinite(r.error), r.error, np.nan).reshape(len(r), -1)
     n = np.isfinite(e).sum(1)
     return np.where(n, np.nansum(e, 1)/np.maximum(n, 1), np.nan)
 
+# %% ../../nbs/app/01_explore.ipynb #11d79599
 @patch
 def _move_poses(self:Picture, view, rs, t):
     "Draw the poses of frame t"
@@ -162,6 +167,7 @@ def _move_poses(self:Picture, view, rs, t):
     titles += [f'{Path(rec.name).name}: masked joints {o.off(o.masked)}' for rec,o in zip(view.recs, rs)]
     for ax,title in zip(self.poses, titles): ax.set_title(title, fontsize=10)
 
+# %% ../../nbs/app/01_explore.ipynb #25d9d8a5
 @patch
 def move(self:Picture, view:View):
     "Draw the current state of a view"
@@ -190,15 +196,17 @@ def picture(self:View, dpi=72)->bytes:
     self._picture.move(self)
     return self._picture.png()
 
-# %% ../../nbs/app/01_explore.ipynb #b794d4b4
+# %% ../../nbs/app/01_explore.ipynb #1225970c
 def _control(cls, name, **kw):
     "A widget with its name beside it"
     return cls(description=name, style=dict(description_width='6.5rem'), layout=w.Layout(width='24rem'), **kw)
 
+# %% ../../nbs/app/01_explore.ipynb #421c4ac3
 def _ratio_slider(name, options, value):
     "A slider over the options, at the one nearest to a value"
     return _control(w.SelectionSlider, name, options=options, value=min(options, key=lambda o: abs(o-value)))
 
+# %% ../../nbs/app/01_explore.ipynb #b794d4b4
 class Explorer:
     "Widgets over a `View`; a notebook shows them"
     def __init__(self,
@@ -224,7 +232,7 @@ class Explorer:
         self.message = w.HTML()
         self._wire()
 
-# %% ../../nbs/app/01_explore.ipynb #e3ce6c97
+# %% ../../nbs/app/01_explore.ipynb #44a86a49
 _controls = ('clip','frame_ratio','joint_ratio','mode','seed','frame','azim','elev')
 
 @patch
@@ -240,6 +248,7 @@ def _wire(self:Explorer):
     self.file.observe(self.upload, 'value')
     self.draw()
 
+# %% ../../nbs/app/01_explore.ipynb #d553c351
 @patch
 def draw(self:Explorer, change=None):
     "Draw what the widgets ask for"
@@ -248,6 +257,7 @@ def draw(self:Explorer, change=None):
     try: self.image.value,self.message.value = self.view.picture(self.dpi),_notes(self.view)
     except SkeletonMAEError as e: self.message.value = _warning(e)
 
+# %% ../../nbs/app/01_explore.ipynb #e3ce6c97
 @patch
 def _ipython_display_(self:Explorer):
     from IPython.display import display
@@ -296,7 +306,7 @@ def explorer_notebook(
                                   metadata=dict(kernelspec=kernel))
     nbformat.write(nb, path)
 
-# %% ../../nbs/app/01_explore.ipynb #cff76013
+# %% ../../nbs/app/01_explore.ipynb #2113d273
 def _need_voila():
     "Raise a `ConfigError` where the page's packages are missing"
     import importlib.util
@@ -305,6 +315,7 @@ def _need_voila():
         raise ConfigError(f"The page needs {' and '.join(missing)}: pip install 'skeletonmae[explore]'. In a notebook, "
                           "skeletonmae.app.explore.Explorer(RUN, CLIPS) needs none of it.")
 
+# %% ../../nbs/app/01_explore.ipynb #cff76013
 def explore(
     runs,               # Folders of one or two pretraining runs
     clips,              # A store, or any file that can be read
