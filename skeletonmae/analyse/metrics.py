@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from fastcore.meta import delegates
 from scipy import stats
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from ..train.checkpoints import log_rank0
 from ..data.clips import Clips
@@ -108,11 +108,13 @@ def class_table(
     scores:Scores
 )->pd.DataFrame: # A row a class: clips, right, recall, precision, and the class it is most often taken for
     "Measure each class; a share of no clips is NaN"
+    precision,recall,_,clips = precision_recall_fscore_support(
+        scores.labels, scores.prob.argmax(1), labels=range(len(scores.classes)), zero_division=np.nan)
     m = _confusion(scores)
-    right,wrong = np.diag(m),m - np.diag(np.diag(m))
-    with np.errstate(invalid='ignore'): recall,precision = right/m.sum(1),right/m.sum(0)
-    taken = [f'{scores.classes[j]} ({wrong[i,j]})' if wrong[i,j] else '' for i,j in enumerate(wrong.argmax(1))]
-    return pd.DataFrame(dict(clips=m.sum(1), right=right, recall=recall, precision=precision, taken_for=taken),
+    right = np.diag(m).copy()
+    np.fill_diagonal(m, 0)
+    taken = [f'{scores.classes[j]} ({m[i,j]})' if m[i,j] else '' for i,j in enumerate(m.argmax(1))]
+    return pd.DataFrame(dict(clips=clips, right=right, recall=recall, precision=precision, taken_for=taken),
                         index=pd.Index(scores.classes, name='class'))
 
 # %% ../../nbs/analyse/00_metrics.ipynb #dac5a8ad
