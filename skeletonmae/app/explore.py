@@ -23,6 +23,7 @@ from ..data.registry import read_any
 from ..model.figures import Reconstructor
 from ..model.masking import n_masked
 from ..model.mask_kinds import MASKS, make_masking
+from ..train import pretrain as _     # adds Reconstructor.from_run
 from ..data.skeleton import COLORS, PoseArtist, for_pages, project
 
 # %% ../../nbs/app/01_explore.ipynb #3d422c1a

@@ -162,7 +162,8 @@ def is_done(
     out        # Folder of the grid
 )->bool:
     "Check that the run folder of a cell is complete"
-    return all((Path(out)/cell.name/f).is_file() for f in ('config.json','metrics.json','model.safetensors'))
+    folder = Path(out)/cell.name
+    return all((folder/f).is_file() for f in ('config.json','metrics.json')) and any(folder.glob('*.safetensors'))
 
 # %% ../../nbs/compare/04_experiments.ipynb #0795dd85
 def _lock_file(out, name): return Path(out)/'.locks'/name
