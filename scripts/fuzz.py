@@ -108,12 +108,12 @@ def make_labels(rng):
 
 def read_foreign(path):
     import pickle
-    from skeletonmae import formats
+    from skeletonmae.data import interop
     from skeletonmae.data.clips import Clips
-    if path.suffix == '.labels': return formats._stgcn_labels(path)
+    if path.suffix == '.labels': return interop._stgcn_labels(path)
     labels = path.with_name('labels.pkl')
     if not labels.exists(): labels.write_bytes(pickle.dumps((['a', 'b'], [0, 1]), 4))
-    found = {'.npz': formats.read_ctrgcn, '.pkl': formats.read_pyskl, '.npy': lambda p: formats.read_stgcn(p, labels=labels)}[path.suffix](path)
+    found = {'.npz': interop.read_ctrgcn, '.pkl': interop.read_pyskl, '.npy': lambda p: interop.read_stgcn(p, labels=labels)}[path.suffix](path)
     try: return Clips.from_arrays(**found)
     except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None # it names the clip; `read_any` says the file
 
