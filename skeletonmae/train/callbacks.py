@@ -103,14 +103,14 @@ def ended(
 
 # %% ../../nbs/train/03_callbacks.ipynb #d934e3cb
 def choice_cbs(
-    o,                       # From `run_options`: clip, accumulate, ema, patience, patience_on
+    o,                       # From `run_options`: grad_clip, accumulate, ema, patience, patience_on
     best:str='valid_loss',   # What the best model of the run is chosen by
     larger:bool=False        # Is more of that better?
 )->list:
     "Callbacks for what was chosen; none where nothing was"
     monitor = o.patience_on or best
     larger = larger if monitor == best else 'loss' not in monitor
-    return ([Accumulate(o.accumulate)]*(o.accumulate > 1) + [GradientClip(o.clip)]*(o.clip > 0) +
+    return ([Accumulate(o.accumulate)]*(o.accumulate > 1) + [GradientClip(o.grad_clip)]*(o.grad_clip > 0) +
             [EMA(o.ema)]*(o.ema > 0) + [StopEarly(monitor, larger, o.patience)]*(o.patience > 0))
 
 # %% ../../nbs/train/03_callbacks.ipynb #1b43f09c
