@@ -48,6 +48,7 @@ class GroupedCommand(TyperCommand):
         mine = {o for p in self.get_params(ctx) for o in p.opts}
         return super().parse_args(ctx, [_new_option(o, mine) for o in args])
 
+# %% ../../nbs/app/02_cli.ipynb #32c2acc2
 def _new_option(arg, mine):
     "Return an argument of the command line, an option by its new name; print a line where it was the old"
     if not arg.startswith('--') or (name := arg.partition('=')[0]) in mine: return arg
@@ -64,12 +65,14 @@ def _option_type(annotation, default):
     args = [a for a in get_args(annotation) if a is not type(None)]
     return Optional[args[0]] if args and type(None) in get_args(annotation) else annotation
 
+# %% ../../nbs/app/02_cli.ipynb #a73c00bb
 def _info(name, default, text, argument):
     "Describe a parameter to Typer; a flag that is off has no `--no-…`"
     if argument: return typer.Argument(help=text, metavar=name.upper())
     flag = [f"--{name.replace('_','-')}"]*(default is False)
     return typer.Option(*flag, help=text, rich_help_panel=_group_of.get(name))
 
+# %% ../../nbs/app/02_cli.ipynb #1ba9fdaa
 def _parameter(name, annotation, default, text, argument):
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY,
                              annotation=Annotated[annotation, _info(name, default, text, argument)],
@@ -154,6 +157,7 @@ def _augment_params():
     from skeletonmae.data.transforms import AUGMENT
     return {k: (float, AUGMENT[k], text) for k,text in _AUGMENT_HELP.items()}
 
+# %% ../../nbs/app/02_cli.ipynb #ef8ec755
 def _subjects(text):
     "`1,3,5` as numbers"
     if text is None: return None
@@ -161,6 +165,7 @@ def _subjects(text):
     except ValueError:
         raise ConfigError(f"--train-subjects {text!r}: give numbers with commas between, as in 1,3,5.") from None
 
+# %% ../../nbs/app/02_cli.ipynb #837ad385
 def _say(metrics, out):
     "Print the metrics of a run"
     from skeletonmae.train.distributed import rank
@@ -182,6 +187,7 @@ def _training_command(f):
                   **own | dict(train_subjects=_SUBJECTS), **_augment_params(), overwrite=_REPLACE_RUN)
     return as_command(run, params, arguments=('clips',))
 
+# %% ../../nbs/app/02_cli.ipynb #d09b8bb8
 def pretrain_command():
     "Pretrain by masked reconstruction"
     from skeletonmae.train.pretrain import pretrain
@@ -219,11 +225,13 @@ def _grouped(texts):
     for name,text in texts.items(): by_text.setdefault(text, []).append(name)
     return '; '.join(f"{', '.join(names)}: {text}" for text,names in by_text.items())
 
+# %% ../../nbs/app/02_cli.ipynb #54409346
 def _with_default(text, default):
     "A help text that ends with the default, where there is one worth showing"
     if isinstance(default, bool) or not isinstance(default, (int,float,str)): return text
     return f"{text} (default {default:g})" if not isinstance(default, str) else f"{text} (default {default})"
 
+# %% ../../nbs/app/02_cli.ipynb #b7cb032e
 def union_params(
     functions, # `{name: function with docments}`
     skip=()    # Parameters that are no options
@@ -246,6 +254,7 @@ def _asked_about(functions):
     if not {'-h','--help'} & set(sys.argv): return functions
     return {k:f for k,f in functions.items() if k in sys.argv[2:]} or functions
 
+# %% ../../nbs/app/02_cli.ipynb #1fb280d9
 def given(
     options:dict # Options of a command
 )->dict:
@@ -319,8 +328,8 @@ def check_command():
         found = check(files, skeleton, workers=workers, **given(dict(columns=columns, unit=unit)))
         for o in tqdm(found, desc='check', unit=' files', leave=False, disable=None):
             n, bad = n+1, bad + (not o.ok)
-            says = o.says if o.path in o.says else f'{o.path}: {o.says}'
-            if verbose or not o.ok: tqdm.write(says if not o.ok else f'{says} ok')
+            text = o.says if o.path in o.says else f'{o.path}: {o.says}'
+            if verbose or not o.ok: tqdm.write(text if not o.ok else f'{text} ok')
         print(f"{n:,} file{'s'*(n != 1)}, {f'{bad:,} cannot be used' if bad else 'nothing wrong'}")
         if bad: raise typer.Exit(1)
     params = dict(files=(list[Path], ..., 'Files, folders, zips and stores'),
@@ -372,6 +381,7 @@ def _may_draw(folder, overwrite):
     from skeletonmae.core import refuse_existing
     for f in ('confusion','classes') if folder else (): refuse_existing(folder/f'{f}.png', overwrite)
 
+# %% ../../nbs/app/02_cli.ipynb #f5b45499
 def _draw_scores(folder, scores, m):
     "Draw the scores and their metrics `m`, if a folder is given"
     from skeletonmae.train.finetune import plot_confusion
@@ -403,6 +413,7 @@ def evaluate_command():
     run.__doc__ = evaluate.__doc__
     return as_command(run, _evaluate_params(function_params(evaluate)), arguments=('run','clips'))
 
+# %% ../../nbs/app/02_cli.ipynb #fcc289bb
 def _evaluate_params(own):
     protocol = 'Test side to evaluate on: xsub, xview, xset, random; run: that of the run; all: every clip'
     return dict(run=_RUN, clips=_STORE, protocol=(str, 'run', protocol),
@@ -419,6 +430,7 @@ def _numbers(text, option):
     except ValueError:
         raise ConfigError(f"--{option} {text!r}: give numbers with commas between, as in 0.6,0.4.") from None
 
+# %% ../../nbs/app/02_cli.ipynb #92f78466
 def fuse_command():
     "Fuse the scores of several streams"
     from skeletonmae.train.finetune import save_scores
@@ -540,6 +552,7 @@ def _each_file(path):
     folder = path.is_dir() and not (path/'meta.json').exists()
     return folder and sorted(p for p in path.rglob('*') if readable(p.name)) or [path]
 
+# %% ../../nbs/app/02_cli.ipynb #8e13193e
 def predict_command():
     "Name the action in files"
     from skeletonmae.data.registry import READERS
@@ -590,8 +603,8 @@ def stream_command():
             for clip in (clips[i] for i in range(len(clips))):
                 bar = None if len(clip.frames) > 3000 else True
                 frames = tqdm(clip.frames, desc=clip.name, unit=' frames', leave=False, disable=bar)
-                said = rec.stream(frames, fps or clips.fps, **options)
-                for o in said if every else segments(said, min_probability):
+                answers = rec.stream(frames, fps or clips.fps, **options)
+                for o in answers if every else segments(answers, min_probability):
                     print(f'{f}  {clip.name}  ' + (str(o) if every else f'{o[0]:.2f}–{o[1]:.2f} s  {o[2]}'))
     own = function_params(Recognizer.stream, skip=('self','frames','fps'))
     params = dict(run=_RUN, files=(list[Path], ..., 'Recordings: files, folders or stores'), best=_BEST,
@@ -704,6 +717,7 @@ def app(
         else: a.command(name, help=make.__doc__)(lambda: None)
     return a
 
+# %% ../../nbs/app/02_cli.ipynb #6b164614
 def _version(asked):
     if not asked: return
     from skeletonmae import __version__
@@ -717,6 +731,7 @@ _remedies = {errno.EROFS: ': write elsewhere, with --out',
              errno.EACCES: ': write elsewhere, with --out, or ask for the permission',
              errno.ENOSPC: ': free some space and run it again'}
 
+# %% ../../nbs/app/02_cli.ipynb #985430b2
 def _usage(e):
     "Put an error of Click or Typer in one line; None where `e` is no error of theirs"
     if not hasattr(e, 'format_message'): return None
@@ -727,6 +742,7 @@ def _out(args):
     "Return what was being written, for errors that do not name it; that of a full disk is one"
     return dict(zip(args, args[1:])).get('--out', 'reading or writing')
 
+# %% ../../nbs/app/02_cli.ipynb #c7efa420
 @contextmanager
 def _together(asked):
     "Join the other processes of `torchrun` or `accelerate launch`, if there are any; an error is printed once"

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['POOLS', 'FeatureNorm', 'pool_tokens', 'ActionClassifier', 'ActionLearner', 'classifier_learner', 'load_encoder',
-           'encoder_options', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores', 'scores',
-           'finish_finetune', 'finetune_setup', 'finetune', 'load_classifier', 'predict']
+           'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores', 'scores', 'finetune_setup',
+           'finetune', 'load_classifier', 'predict']
 
 # %% ../../nbs/train/07_finetune.ipynb #462dfe74
 from pathlib import Path
@@ -143,6 +143,7 @@ def show_results(self:ActionLearner,
     titles = [_verdict(dl.samples.clips.classes, t, p) for t,p in zip(y.tolist(), prob)]
     return plain.show_batch((x,y), max_n, titles=titles, **kwargs)
 
+# %% ../../nbs/train/07_finetune.ipynb #d712c24d
 def _verdict(classes, true, prob):
     "Put a prediction into words"
     found,percent = int(prob.argmax()),f'{100*prob.max():.0f} %'
@@ -185,6 +186,7 @@ def encoder_options(
     paper = dict(preset=kind.default, n_frames=20, tuple_len=2, normalise='root', backbone='stta')
     return {k: v if v is not None else theirs.get(k, paper[k]) for k,v in given.items()}
 
+# %% ../../nbs/train/07_finetune.ipynb #f5abb684
 def _encoder_of(weights, given):
     "Read the same options of a pretraining run; a `ConfigError` where those given differ"
     config = read_run(weights, 'pretrain')
@@ -206,6 +208,7 @@ def confusion(
     "Count predictions by true class, with scikit-learn's `confusion_matrix`"
     true,predicted = np.asarray(true, dtype=int),np.asarray(predicted, dtype=int)
     known = true >= 0
+    if not known.any(): return np.zeros((n_classes, n_classes), dtype=np.int64)      # scikit-learn refuses none
     return confusion_matrix(true[known], predicted[known], labels=np.arange(n_classes))
 
 # %% ../../nbs/train/07_finetune.ipynb #030c79ba
@@ -255,6 +258,7 @@ def _wrong_scores(s):
     if not n or not np.isfinite(s.prob).all(): return "a probability is not finite" if n else "there is no clip"
     if s.labels.max() >= k or s.labels.min() < -1: return f"there is a label {s.labels.max()}, and {k} classes"
 
+# %% ../../nbs/train/07_finetune.ipynb #e81d97ba
 def _scores_of_run(run):
     "Find the scores of a run"
     if (run/'config.json').is_file() and read_json(run/'config.json', 'run configuration').get('task') == 'pretrain':
@@ -311,6 +315,7 @@ def finish_finetune(
     with sharing(learn.dls.valid) as dl: prob = scores(learn.model, dl)
     return on_rank0(_write_results, learn, prob)
 
+# %% ../../nbs/train/07_finetune.ipynb #f038edb1
 def _write_results(learn, prob):
     best,(loss,valid_loss,_),out = learn.save_best,map(float, learn.recorder.values[-1]),learn.path
     if best.best is None or not np.isfinite(loss+valid_loss):
@@ -333,6 +338,7 @@ def _labelled_sides(clips, sides):
     if 0 < n < all_: on_rank0(log_rank0, f"{all_-n} of {all_} training clips have no label and are left out.")
     return split
 
+# %% ../../nbs/train/07_finetune.ipynb #d1b2bca9
 def _classifier(clips, c):
     "Make the classifier of a run; return it and what `config.json` holds of it"
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len,
@@ -402,6 +408,7 @@ def finetune(
     _notices(out, clips, split, learn, config)
     return train_run(learn, 'finetune', clips, split, config | made, finish_finetune, o)
 
+# %% ../../nbs/train/07_finetune.ipynb #e79917f0
 def _notices(out, clips, split, learn, config):
     "Print what may surprise about a run"
     freeze,epochs = config['freeze_epochs'],config['epochs']

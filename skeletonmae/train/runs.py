@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['save_weights', 'read_weights', 'load_weights', 'SaveBest', 'run_folder', 'weights_file', 'check_options',
-           'pick_device', 'set_up', 'train_valid_split', 'set_up_run', 'run_options', 'run_config', 'make_learner',
-           'options_of', 'run_cbs', 'History', 'machine', 'fingerprint', 'check_same', 'as_saved', 'can_resume',
-           'batch_clips', 'FiniteLoss', 'out_of_memory', 'batch_that_fits', 'disk_full_advice', 'fit_run', 'share_run',
-           'note_version', 'about_run', 'fill_run', 'train_run', 'read_run', 'plot_history', 'save_figures']
+           'pick_device', 'set_up', 'train_valid_split', 'run_options', 'make_learner', 'History', 'machine',
+           'fingerprint', 'can_resume', 'batch_clips', 'FiniteLoss', 'batch_that_fits', 'fit_run', 'fill_run',
+           'read_run', 'plot_history', 'save_figures']
 
 # %% ../../nbs/train/05_runs.ipynb #586c26bb
 import errno, functools, gc, hashlib, inspect, json, os, platform, shutil
@@ -86,6 +85,7 @@ def load_weights(
     model.load_state_dict(there)
     return model
 
+# %% ../../nbs/train/05_runs.ipynb #0b578bdc
 def _misfits(here, there):
     "List what differs between the weights of a model and those of a file"
     return ([f"{k} is missing in the file" for k in here if k not in there] +
@@ -123,6 +123,7 @@ def _aside(out):
     out = Path(os.path.abspath(out))
     return out.with_name(f'.{out.name}.old')
 
+# %% ../../nbs/train/05_runs.ipynb #12bee1c3
 def _clear_way(out, overwrite):
     "Refuse what must not be replaced; put back what a killed process left aside"
     unfinished = (out/'config.json').is_file() and not (out/'metrics.json').is_file()
@@ -149,6 +150,7 @@ def lock_run(
                        "and go on with --resume.")
     return lock
 
+# %% ../../nbs/train/05_runs.ipynb #7f6cd2f9
 def unlock_run(
     lock:FileLock|None=None # From `lock_run`
 ):
@@ -169,6 +171,7 @@ def _make_folder(out, overwrite, resume):
     for o in (out, out/'checkpoints'): clear_leftovers(o)
     return aside if aside.exists() else None
 
+# %% ../../nbs/train/05_runs.ipynb #908ea01f
 def _clear_failed(out, aside):
     "Keep a failed run that can be resumed; otherwise put back the run it was to replace"
     if any(out.glob('**/checkpoints/epoch-*')):         # in a run of runs too
@@ -209,6 +212,7 @@ def with_new_names(
         if notify: log_rank0(f"{old} is now called {new}: write {new}.")
     return {OLD_NAMES.get(k, k): v for k,v in options.items()}
 
+# %% ../../nbs/train/05_runs.ipynb #50adc5d9
 def takes_old_names(f):
     "Let `f` take options by their old names"
     @functools.wraps(f)
@@ -226,6 +230,7 @@ def read_config(
         raise RunError(f"{path}: damaged, this is no run configuration: run it again with --overwrite.")
     return with_new_names(config)
 
+# %% ../../nbs/train/05_runs.ipynb #7ad15837
 def which_is_used(
     config:dict # From `read_config`
 )->str:         # 'best' or 'last'
@@ -300,6 +305,7 @@ def check_options(
         if o.low is not None and options[k] is not None: _check_range(k, options[k], o)
         if o.needs and o.needs[0] in options and options[k] != o.default: _check_needs(k, options, *o.needs)
 
+# %% ../../nbs/train/05_runs.ipynb #d0141dc0
 def _check_range(name, v, o):
     whole = isinstance(o.low, int)
     number = isinstance(v, (int,np.integer) if whole else (int,float,np.number)) and not isinstance(v, bool)
@@ -307,6 +313,7 @@ def _check_range(name, v, o):
     below = f' and below {o.below}' if o.below else ''
     raise ConfigError(f"{name} is {v!r}: give a {'whole number' if whole else 'number'} from {o.low:g}{below}.")
 
+# %% ../../nbs/train/05_runs.ipynb #d83e0d02
 def _check_needs(name, options, other, value):
     if options[other] == value or value is None and options[other]: return
     flag,need = (f"--{o.replace('_','-')}" for o in (name,other))
@@ -484,6 +491,7 @@ def _code_version():
     files = sorted(Path(core.__file__).parent.rglob('*.py'))
     return hashlib.sha256(b''.join(f.read_bytes() for f in files)).hexdigest()[:12]
 
+# %% ../../nbs/train/05_runs.ipynb #a7fd10ec
 def machine()->dict:
     "Return what a result depends on beside its options: versions, code, CPU, threads and GPU"
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
@@ -516,6 +524,7 @@ _MADE = dict(fingerprint="the clips, or their split, are others than those it wa
              labelled="the clips whose labels train are others")
 _AGAIN = 'or start again with --overwrite'
 
+# %% ../../nbs/train/05_runs.ipynb #ba45cb50
 def check_same(
     old:dict, # `config.json` of the run that was begun, from `read_config`
     new:dict, # That of the run that resumes it
@@ -529,6 +538,7 @@ def check_same(
     _check_same_data(old, new, out)
     _check_same_code(old, new, out)
 
+# %% ../../nbs/train/05_runs.ipynb #e21e6cf4
 def _check_version(old, new, out):
     was,now = (o['machine']['skeletonmae'] for o in (old,new))
     if was == now: return
@@ -544,6 +554,7 @@ def _check_same_options(old, new, out):
         raise RunError(f"{out}: this run was begun with other options, {'; '.join(changed)}: "
                        f"go on with those it was begun with, {_AGAIN}.")
 
+# %% ../../nbs/train/05_runs.ipynb #6541c0ac
 def _check_same_data(old, new, out):
     for k,text in _MADE.items():
         if old.get(k) == new.get(k): continue
@@ -551,6 +562,7 @@ def _check_same_data(old, new, out):
         both = f" ({was}; now {now})" if k == 'fingerprint' and was != now else ''
         raise RunError(f"{out}: {text}{both}: go on with those, {_AGAIN}.")
 
+# %% ../../nbs/train/05_runs.ipynb #dce828d4
 def _check_same_code(old, new, out):
     was,now = (o['machine'].get('code', '') for o in (old,new))
     if now not in was.split('+') and not new.get('allow_code_change'):
@@ -741,6 +753,7 @@ def _missing(run):
     weights = [] if (run/'model.safetensors').is_file() else ['last.safetensors']    # of an earlier version
     return [f for f in ('config.json','metrics.json',*weights) if not (run/f).is_file()]
 
+# %% ../../nbs/train/05_runs.ipynb #74ebb877
 def is_finished(
     run # Folder
 )->bool:
@@ -793,6 +806,7 @@ def _finished(out):
     log_rank0(f"{out}: this run is finished already.")
     return read_json(out/'metrics.json')
 
+# %% ../../nbs/train/05_runs.ipynb #68e4679e
 def _complete(out, metrics):
     "Write the last file of a run"
     write_json(out/'metrics.json', metrics)
@@ -863,6 +877,7 @@ def plot_history(
     if not metrics: _log_axis(axs[0,0])
     return for_pages(fig)
 
+# %% ../../nbs/train/05_runs.ipynb #db8e68f4
 def _log_axis(ax):
     "Make the y axis logarithmic, with numbers within a decade too"
     ax.set_yscale('log')
