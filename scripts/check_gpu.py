@@ -147,12 +147,12 @@ finetunes('fp32'); finetunes('bf16'); finetunes('fp16'); finetunes('bf16', '--co
 
 @check('pretrain with every choice', 'clips')
 def choices(p):
-    return p.train('pretrain', 'choices', '--precision', 'bf16', '--mask-mode', 'motion', '--target', 'motion', '--frame-ratios', '0.4,0.5,0.6', '--ema', 0.9, '--accumulate', 2, '--clip', 1, '--patience', 5,
+    return p.train('pretrain', 'choices', '--precision', 'bf16', '--mask-mode', 'motion', '--target', 'motion', '--frame-ratios', '0.4,0.5,0.6', '--ema', 0.9, '--accumulate', 2, '--grad-clip', 1, '--patience', 5,
                    '--masked-only', '--normalise', 'heading', '--rotate', 0.3, '--shear', 0.1, '--scale', 0.1, '--jitter', 0.01, '--num-workers', 2, '--strips-every', 1)
 
 @check('finetune with every choice', 'pretrain fp32, fused on')
 def tuned(p):
-    return p.train('finetune', 'tuned', '--weights', p.out/'runs/pretrain-fp32-fused-on', '--precision', 'fp16', '--ema', 0.9, '--accumulate', 2, '--clip', 1, '--mixup', 0.2, '--layer-decay', 0.8, '--unfreeze-every', 1,
+    return p.train('finetune', 'tuned', '--weights', p.out/'runs/pretrain-fp32-fused-on', '--precision', 'fp16', '--ema', 0.9, '--accumulate', 2, '--grad-clip', 1, '--mixup', 0.2, '--layer-decay', 0.8, '--unfreeze-every', 1,
                    '--class-weights', 'balanced', '--drop-path', 0.1, '--drop', 0.2, '--head-norm', '--pool', 'statistics', '--label-fraction', 0.5)
 
 def contrasts(method, *more):
@@ -166,7 +166,7 @@ def apart(a, b):
     "How far the weights of two runs are from each other: 0 where their bytes are the same"
     import numpy as np
     from safetensors.numpy import load_file
-    a,b = (load_file(o/'model.safetensors') for o in (a,b))
+    a,b = (load_file(o/'last.safetensors') for o in (a,b))
     d = np.concatenate([(a[k].astype(float)-b[k]).ravel() for k in a]); size = np.concatenate([v.astype(float).ravel() for v in a.values()])
     return dict(largest=float(np.abs(d).max()), relative=float(np.linalg.norm(d)/np.linalg.norm(size)))
 
@@ -204,7 +204,7 @@ GROUP = """
 import os, sys, torch, torch.distributed as dist
 from torch import nn
 from skeletonmae.train.distributed import SyncBatchNorm, _gather_rows, on_rank0
-from skeletonmae.train.runs import Checkpoints
+from skeletonmae.train.checkpoints import Checkpoints
 device = sys.argv[1]
 os.environ.update(MASTER_ADDR='localhost', MASTER_PORT='29741', RANK='0')
 dist.init_process_group('cpu:gloo,cuda:nccl' if device != 'cpu' else 'gloo', rank=0, world_size=1)

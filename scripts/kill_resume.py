@@ -15,7 +15,7 @@ from skeletonmae.data.clips import Clips
 from skeletonmae.train.finetune import finetune
 from skeletonmae.train.pretrain import pretrain
 
-CHOICES = dict(ema=0.9, accumulate=2, clip=1., mixup=0.2, layer_decay=0.8, unfreeze_every=1) # each with a memory or a random draw of its own
+CHOICES = dict(ema=0.9, accumulate=2, grad_clip=1., mixup=0.2, layer_decay=0.8, unfreeze_every=1) # each with a memory or a random draw of its own
 
 class Silent(Callback):
     order = -50
@@ -46,7 +46,10 @@ def contents(out):
     csv = [l.rpartition(',')[0] for l in (out/'history.csv').read_text().splitlines()]
     return csv, {f.name: f.read_bytes() for f in out.glob('*.safetensors')}
 
-def leftovers(out): return [o.name for folder in (out, out/'checkpoints') if folder.is_dir() for o in folder.iterdir() if o.name.startswith('.')]
+def leftovers(out):
+    "Files that were being written; the lock is there while a run trains"
+    hidden = (o.name for folder in (out, out/'checkpoints') if folder.is_dir() for o in folder.glob('.*'))
+    return [o for o in hidden if o != '.lock']
 
 def kill(pid, out, seconds, rng):
     "Kill a process at a random moment, or as soon as a file is being written after it; True where it had ended before"

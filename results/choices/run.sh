@@ -42,7 +42,7 @@ tune drop-path   --drop-path 0.1
 tune mixup       --mixup 0.2
 tune balanced    --class-weights balanced
 tune ema         --ema 0.99
-tune clip        --clip 1
+tune clip        --grad-clip 1
 tune accumulate  --accumulate 2
 tune patience    --patience 8
 python "$here/../collect.py" "$out" "$here/metrics.json"

@@ -212,7 +212,7 @@ class WeightedLoss(nn.Module):
 
 # %% ../../nbs/train/03_callbacks.ipynb #d934e3cb
 def choice_cbs(
-    o,                       # Options, see `run_options`: clip, accumulate, ema, patience, patience_on
+    o,                       # Options, see `run_options`: grad_clip, accumulate, ema, patience, patience_on
     best:str='valid_loss',   # Column by which the run chooses its best model
     larger:bool=False        # Whether more is better there
 )->list:                     # Callbacks; none where nothing was chosen
@@ -220,6 +220,6 @@ def choice_cbs(
     monitor = o.patience_on or best
     larger = larger if monitor == best else 'loss' not in monitor
     return [*[Accumulate(o.accumulate)]*(o.accumulate > 1),
-            *[GradientClip(o.clip)]*(o.clip > 0),
+            *[GradientClip(o.grad_clip)]*(o.grad_clip > 0),
             *[EMA(o.ema)]*(o.ema > 0),
             *[StopEarly(monitor, larger, o.patience)]*(o.patience > 0)]
