@@ -37,7 +37,7 @@ def attentions(
 )->list:                # Of each block (B, N, H, S, S), S = n·J: weight of token u in the output at v is [..., v, u]; NaN where one of them is masked
     "The attention of every block of the encoder, in evaluation mode"
     stack,encoder,res,was = stack_of(model),getattr(model, 'encoder', model),[],model.training
-    def keep(block, args): res.append(block.attend(args[0], args[1], None if args[2] is None else args[2].slots))
+    def keep(block, args): res.append(block.attend(*args))
     hooks = [b.register_forward_pre_hook(keep) for b in stack.blocks]
     try: model.eval(); encoder(x, mask)
     finally:
