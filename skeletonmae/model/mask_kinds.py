@@ -32,7 +32,7 @@ def mask_kind(
         return cls
     return register
 
-mask_kind(random='anew for every frame', fixed='once a clip')(Masking)
+_ = mask_kind(random='anew for every frame', fixed='once a clip')(Masking)
 
 # %% ../../nbs/model/04_mask_kinds.ipynb #97bf87b5
 def mask_help()->str:

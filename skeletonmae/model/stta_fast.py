@@ -63,14 +63,15 @@ def use_cpu_kernels(
     if x.device.type != 'cpu' or x.dtype not in (torch.float32, torch.float64): return False
     return not (torch.compiler.is_compiling() or torch.jit.is_tracing() or torch.is_autocast_enabled('cpu'))
 
-# %% ../../nbs/model/03_stta_fast.ipynb #f090919c
+# %% ../../nbs/model/03_stta_fast.ipynb #78bbd3c8
 class FastSTTABlock(STTABlock):
     "An `STTABlock` that convolves the visible tokens alone; refuses to run where that does not pay"
     def conv(self, layer, x, slots):
         if slots is None or not self.align: return super().conv(layer, x, slots)
         if not use_cpu_kernels(x):
-            raise ConfigError("kernels='fast' is for full precision on a CPU, without autocast, compile and export, and "
-                              f"this is {str(x.dtype)[6:]} on {x.device.type}: write kernels='auto', which is plain there.")
+            raise ConfigError("kernels='fast' is for full precision on a CPU, without autocast, compile and export, "
+                              f"and this is {str(x.dtype)[6:]} on {x.device.type}: "
+                              "write kernels='auto', which is plain there.")
         (B,C,N,L),(conv,bn) = x.shape,layer
         y = sparse_conv(conv, x.permute(0,2,3,1).reshape(-1, C), _kernel_map_of(slots, self.n_slots, conv.kernel_size))
         return bn(y.view(B, N, L, -1).permute(0,3,1,2))
