@@ -216,8 +216,7 @@ def bench(
     rates,rows,late = [],[],[]
     with tqdm(total=len(presets)*(len(TASKS)*(rounds+2)+1), disable=not progress, desc='bench', leave=False) as bar:
         for p in presets:
-            for task in TASKS:
-                rows.append(_bench_row(p, task, bs, precision, device, compile, rounds, bar, rates))
+            rows += [_bench_row(p, task, bs, precision, device, compile, rounds, bar, rates) for task in TASKS]
             took = 1000*answer_seconds(p, device=device); bar.update()
             middle,most = np.quantile(took, [.5,.95])
             late.append(dict(preset=p, milliseconds=float(middle), percentile_95=float(most)))
