@@ -5,7 +5,7 @@ Tuples of two frames, α = β = 0.5. Time is the CPU time of one thread, the lea
 import argparse, json, os, time
 
 import torch
-from skeletonmae import bench
+from skeletonmae.analyse import bench
 from skeletonmae.analyse.bench import Step, peak_memory, take_turns
 from skeletonmae.train.runs import machine
 

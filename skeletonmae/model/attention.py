@@ -50,7 +50,7 @@ def attentions(
 )->list:                # (B, N, H, S, S) of each block, [..., v, u] the weight of token u at v; NaN where masked
     "Record the attention of every block in evaluation mode; a `ConfigError` where the encoder has none"
     stack,encoder,found,training = _stack_of(model),getattr(model, 'encoder', model),[],model.training
-    def keep(block, args): found.append(block.attend(args[0], args[1], None if args[2] is None else args[2].slots))
+    def keep(block, args): found.append(block.attend(*args))
     hooks = [b.register_forward_pre_hook(keep) for b in stack.blocks]
     try: model.eval(); encoder(x, mask)
     finally:

@@ -12,78 +12,85 @@ from torch import Tensor, nn
 
 from ..core import ConfigError, choose
 from .masking import Mask, gather_tokens, scatter_tokens
-from .stta import Positions, STTABlock, from_tuples, map_slots, to_tuples, visible_places
+from .stta import KERNELS, Positions, from_tuples, map_slots, to_tuples
 
 # %% ../../nbs/model/02_mae.ipynb #55b68505
 class STTAStack(nn.Module):
-    "STTA blocks one after another, on all tokens or on those a mask leaves visible"
+    "Apply STTA blocks one after another, to all tokens or to those a mask leaves visible"
     def __init__(self,
         blocks,                # `(D_in, D_out, d_qkv)` of every block
         n_joints:int=25,       # J
         n_frames:int=20,       # T
         tuple_len:int=2,       # n, divides T
         n_heads:int=3,         # H
-        kernel=(3,5),          # See `STTABlock`
+        kernel=(3,5),          # Reach in tuples and in tokens, see `STTABlock`
         attention:str='tuple', # 'tuple', or 'summed' as STTFormer publishes it
         positions:str='token', # 'token', or 'slot' as STTFormer publishes it
-        att_drop:float=0.,     # Dropout on the attention
-        drop_path:float=0.,    # Of the last block, see `DropPath`; the first has 0, those between in equal steps
-        align:bool=True        # Under a mask, are a convolution's neighbours those of the full grid? See `aligned_conv`
+        att_drop:float=0.,     # Dropout rate of the attention
+        drop_path:float=0.,    # `DropPath` rate of the last block; the first has 0, those between in equal steps
+        align:bool=True,       # Whether a convolution's neighbours under a mask are those of the full grid
+        kernels:str='auto'     # See `set_kernels`: 'auto', 'plain' or 'fast'
     ):
         super().__init__()
         for name,v in dict(n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, n_heads=n_heads).items():
             if v < 1 or v != int(v): raise ConfigError(f"{name} is {v}: take a whole number from 1.")
-        if n_frames % tuple_len: raise ConfigError(f"{n_frames} frames do not divide into tuples of {tuple_len}: take one of {_divisors(n_frames)}.")
-        self.blocks_spec,self.n_joints,self.n_frames,self.tuple_len,self.attention = [tuple(b) for b in blocks],n_joints,n_frames,tuple_len,attention
-        self.n_slots,self.kernel,self.align = tuple_len*n_joints,kernel,align
+        if n_frames % tuple_len:
+            divisors = ', '.join(str(d) for d in range(1, n_frames+1) if n_frames%d == 0)
+            raise ConfigError(f"{n_frames} frames do not divide into tuples of {tuple_len}: take one of {divisors}.")
+        self.n_joints,self.n_frames,self.tuple_len,self.attention = n_joints,n_frames,tuple_len,attention
+        self.blocks_spec,self.n_slots = [tuple(b) for b in blocks],tuple_len*n_joints
         self.positions = Positions([b[0] for b in blocks], n_frames, n_joints, tuple_len, positions)
-        self.blocks = nn.ModuleList(STTABlock(ni, nf, d, tuple_len*n_joints, n_heads, kernel, attention, att_drop, drop_path*i/max(1, len(blocks)-1)) for i,(ni,nf,d) in enumerate(blocks))
+        Block,last = choose('kernels', kernels, KERNELS),max(1, len(blocks)-1)
+        self.blocks = nn.ModuleList(
+            Block(ni, nf, d, self.n_slots, n_heads, kernel, attention, att_drop, drop_path*i/last, align)
+            for i,(ni,nf,d) in enumerate(blocks))
 
     def forward(self, x:Tensor, mask:Mask|None=None)->Tensor:
         "(B, D_in, T, J) to (B, D_out, T, J); under a mask T and J are the visible ones"
         if mask is not None and self.attention == 'summed':
             raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: "
                               "pretrain with attention='tuple'.")
-        places = None if mask is None else visible_places(map_slots(mask, self.tuple_len), self.n_slots, self.kernel, self.align)
+        slots = None if mask is None else map_slots(mask, self.tuple_len)
         pos = {w: self.positions(w, mask) for w in {b[0] for b in self.blocks_spec}}
         x = to_tuples(x, self.tuple_len)
-        for spec,block in zip(self.blocks_spec, self.blocks): x = block(x, pos[spec[0]], places)
+        for spec,block in zip(self.blocks_spec, self.blocks): x = block(x, pos[spec[0]], slots)
         return from_tuples(x, self.tuple_len)
-
-def _divisors(n): return ', '.join(str(d) for d in range(1, n+1) if n%d == 0)
 
 # %% ../../nbs/model/02_mae.ipynb #054e4bdc
 class Encoder(nn.Module):
-    "Coordinates to features, of all tokens or of the visible ones"
+    "Encode coordinates as features, of all tokens or of the visible ones"
     def __init__(self,
         blocks,           # `(D_in, D_out, d_qkv)` of every block
         n_channels:int=3, # C, coordinates of a joint
-        **kwargs          # To `STTAStack`: n_joints, n_frames, tuple_len, n_heads, kernel, attention, positions, att_drop, align
+        **kwargs          # To `STTAStack`: n_joints, n_frames, tuple_len, n_heads, attention, kernels, …
     ):
         super().__init__()
         self.n_channels,self.width,self.d_out = n_channels,blocks[0][0],blocks[-1][1]
         self.embed = nn.Sequential(nn.Conv2d(n_channels, self.width, 1), nn.BatchNorm2d(self.width), nn.LeakyReLU(0.1))
         self.stack = STTAStack(blocks, **kwargs)
-        self.to(memory_format=torch.channels_last)
 
     def forward(self,
         x:Tensor,            # (B, C, T, J)
-        mask:Mask|None=None  # Encode what it leaves visible
+        mask:Mask|None=None  # Visible tokens, the only ones to encode; None: all
     )->Tensor:               # (B, D_out, T, J), or (B, D_out, T′, J′) under a mask
+        self._check(x, mask)
+        if not torch.compiler.is_compiling(): x = Tensor.as_subclass(x, Tensor)   # compiled code gets a plain tensor
+        return self.stack(self.embed(x if mask is None else gather_tokens(x, mask)), mask)
+
+    def _check(self, x, mask):
         s = self.stack
         if tuple(x.shape[1:]) != (self.n_channels, s.n_frames, s.n_joints):
-            raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × {s.n_frames} frames × {s.n_joints} joints, "
-                              f"not {' × '.join(map(str, x.shape[1:]))}.")
-        if mask is not None and ((mask.n_frames, mask.n_joints) != (s.n_frames, s.n_joints) or mask.frames.shape[1] % s.tuple_len):
-            raise ConfigError(f"The mask leaves {mask.frames.shape[1]} of {mask.n_frames} frames × {mask.n_joints} joints, and this encoder takes "
-                              f"tuples of {s.tuple_len} of {s.n_frames} × {s.n_joints}: make its Masking with the same numbers.")
-        if not torch.compiler.is_compiling(): x = torch.Tensor.as_subclass(x, Tensor)   # what is compiled has no need of it, and no way
-        x = x if mask is None else gather_tokens(x, mask)
-        return s(self.embed(x.contiguous(memory_format=torch.channels_last)), mask)
+            raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × {s.n_frames} frames × "
+                              f"{s.n_joints} joints, not {' × '.join(map(str, x.shape[1:]))}.")
+        if mask is None: return
+        if (mask.n_frames, mask.n_joints) != (s.n_frames, s.n_joints) or mask.frames.shape[1] % s.tuple_len:
+            raise ConfigError(f"The mask leaves {mask.frames.shape[1]} of {mask.n_frames} frames × {mask.n_joints} "
+                              f"joints, and this encoder takes tuples of {s.tuple_len} of {s.n_frames} × {s.n_joints}: "
+                              "make its Masking with the same numbers.")
 
 # %% ../../nbs/model/02_mae.ipynb #b58860e3
 class Decoder(nn.Module):
-    "Features of visible tokens to the coordinates of all"
+    "Decode features of visible tokens to the coordinates of all"
     def __init__(self,
         blocks,           # `(D_in, D_out, d_qkv)` of every block
         n_channels:int=3, # C, coordinates of a joint
@@ -94,7 +101,6 @@ class Decoder(nn.Module):
         self.stack = STTAStack(blocks, **kwargs)
         self.output = nn.Conv2d(blocks[-1][1], n_channels, 1)
         nn.init.zeros_(self.output.weight); nn.init.zeros_(self.output.bias)
-        self.to(memory_format=torch.channels_last)
 
     def forward(self,
         z:Tensor,  # (B, D_in, T′, J′) features of the visible tokens
@@ -104,10 +110,10 @@ class Decoder(nn.Module):
 
 # %% ../../nbs/model/02_mae.ipynb #d2fbb878
 def _blocks(*widths, side=max):
-    "`(D_in, D_out, d_qkv)` from the chain of widths; the QKV width is a quarter of the wider side, or of the narrower"
+    "Blocks from the chain of widths; the QKV width is a quarter of the wider side, or of the narrower"
     return [(a, b, side(a,b)//4) for a,b in zip(widths, widths[1:])]
 
-PRESETS = {
+PRESETS = { # `(D_in, D_out, d_qkv)` of every block
     '256': dict(encoder=_blocks(64,64,64,128,128,256,256,256,256), # Table 6
                 decoders={ 5: _blocks(256,128,128,64,64),                              # Table 9
                            7: _blocks(256,256,256,128,128,64,64),                      # Table 10
@@ -117,13 +123,14 @@ PRESETS = {
                 decoders={ 9: _blocks(512,512,512,256,256,128,128,64,64, side=min)}),
     '128': dict(encoder=_blocks(32,32,32,64,64,128,128,128,128),    # Table 8
                 decoders={ 9: _blocks(128,128,128,128,64,64,32,32,32)}),
-    'small': dict(encoder=_blocks(32,64,64,64,64), decoders={3: _blocks(64,64,32), 9: _blocks(64,64,64,64,64,64,64,64,32)}),
+    'small': dict(encoder=_blocks(32,64,64,64,64),
+                  decoders={3: _blocks(64,64,32), 9: _blocks(64,64,64,64,64,64,64,64,32)}),
     'tiny':  dict(encoder=_blocks(16,16,32), decoders={3: _blocks(32,32,16)}),
 }
 
 # %% ../../nbs/model/02_mae.ipynb #e6339b22
 class SkeletonMAE(nn.Module):
-    "Masked autoencoder of skeleton sequences: encode the visible tokens, decode the whole sequence"
+    "Encode the visible tokens of skeleton sequences, decode the whole sequences"
     def __init__(self,
         encoder:Encoder, # Kept for recognition
         decoder:Decoder, # Thrown away after pretraining
@@ -142,7 +149,7 @@ class SkeletonMAE(nn.Module):
 
 # %% ../../nbs/model/02_mae.ipynb #1ad11fc8
 def _preset(name, decoder_depth):
-    "Blocks of encoder and decoder; `ConfigError` for a depth there is no table of"
+    "Look up the blocks of encoder and decoder; `ConfigError` for a depth without a table"
     p = choose('preset', str(name), PRESETS)
     depth = decoder_depth if decoder_depth is not None else 9 if 9 in p['decoders'] else max(p['decoders'])
     if depth not in p['decoders']:
@@ -158,13 +165,14 @@ def from_preset(cls:SkeletonMAE,
     n_frames:int=20,            # T
     tuple_len:int=2,            # n, frames in a tuple
     n_channels:int=3,           # C
-    **kwargs                    # To encoder and decoder: n_heads, kernel, attention, positions, att_drop, align
-):
-    "A `SkeletonMAE` with the widths of a preset"
+    kernels:str='auto',         # 'auto', 'plain' or 'fast', see `set_kernels`; not part of the config
+    **kwargs                    # To both `STTAStack`s: n_heads, kernel, attention, positions, align, …
+)->SkeletonMAE:
+    "Make a `SkeletonMAE` with the widths of a preset"
     enc,dec,depth = _preset(name, decoder_depth)
-    config = dict(name=str(name), decoder_depth=depth, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=n_channels, **kwargs)
-    shape = dict(n_channels=n_channels, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
-    return cls(Encoder(enc, **shape), Decoder(dec, **shape), config)
+    shape = dict(n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=n_channels, **kwargs)
+    config = dict(name=str(name), decoder_depth=depth, **shape)
+    return cls(Encoder(enc, kernels=kernels, **shape), Decoder(dec, kernels=kernels, **shape), config)
 
 # %% ../../nbs/model/02_mae.ipynb #780b40ba
 @patch(cls_method=True)
@@ -174,22 +182,22 @@ def from_preset(cls:Encoder,
     n_frames:int=20,  # T
     tuple_len:int=2,  # n
     n_channels:int=3, # C
-    **kwargs          # n_heads, kernel, attention, positions, att_drop, align
-):
-    "An `Encoder` with the widths of a preset"
-    blocks = choose('preset', str(name), PRESETS)['encoder']
-    return cls(blocks, n_channels=n_channels, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
+    **kwargs          # To `STTAStack`: kernels, n_heads, kernel, attention, positions, align, …
+)->Encoder:
+    "Make an `Encoder` with the widths of a preset"
+    shape = dict(n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=n_channels)
+    return cls(choose('preset', str(name), PRESETS)['encoder'], **shape, **kwargs)
 
 # %% ../../nbs/model/02_mae.ipynb #2792e6f9
 def n_params(m:nn.Module)->int:
-    "Learned numbers in `m`"
+    "Count the learned numbers of `m`"
     return sum(p.numel() for p in m.parameters())
 
 # %% ../../nbs/model/02_mae.ipynb #5250d5c6
 class ReconstructionLoss(nn.Module):
-    "Squared distance of a frame's J joints in square metres, averaged over frames and samples (Eq. 1)"
+    "Average the squared distance of a frame's J joints, m², over frames and samples (Eq. 1)"
     def __init__(self,
-        masked_only:bool=False # Count masked tokens only?
+        masked_only:bool=False # Whether masked tokens alone count
     ):
         super().__init__()
         self.masked_only = masked_only
@@ -200,16 +208,18 @@ class ReconstructionLoss(nn.Module):
         mask:Mask     # Which tokens were masked
     )->Tensor:        # A number
         if self.masked_only and mask.joints[0].numel() == mask.n_frames*mask.n_joints:
-            raise ConfigError("The loss counts masked tokens only, and the mask hides none: raise frame_ratio or joint_ratio, or leave masked_only off.")
-        error = (pred.to(torch.promote_types(pred.dtype, torch.float32))-torch.Tensor.as_subclass(target, Tensor)).square().sum(1)   # (B, T, J) of every token
+            raise ConfigError("The loss counts masked tokens only, and the mask hides none: raise frame_ratio or "
+                              "joint_ratio, or leave masked_only off.")
+        pred,target = pred.to(torch.promote_types(pred.dtype, torch.float32)),Tensor.as_subclass(target, Tensor)
+        error = (pred-target).square().sum(1)                     # (B, T, J) of every token
         return error.shape[2]*(error[mask.masked].mean() if self.masked_only else error.mean())
 
 # %% ../../nbs/model/02_mae.ipynb #e6dd98d4
 def joint_error(
     pred:Tensor,         # (B, C, T, J) metres
     target:Tensor,       # (B, C, T, J) metres
-    masked:Tensor|None=None # (B, T, J) average over these only
+    masked:Tensor|None=None # (B, T, J) tokens to average over; default all
 )->Tensor:               # Metres
-    "Mean distance between reconstructed and true joints"
+    "Average the distance between reconstructed and true joints"
     d = (pred.float()-torch.Tensor.as_subclass(target, Tensor)).norm(dim=1)
     return d.mean() if masked is None else d[masked].mean()

@@ -25,15 +25,15 @@ def n_masked(
     ratio:float, # α or β, in [0, 1)
     n:int        # T frames or J joints
 )->int:          # ⌊ratio·n + ½⌋
-    "How many of `n` a ratio hides, halves rounded up"
+    "Count how many of `n` a ratio hides, halves rounded up"
     return math.floor(Fraction(str(ratio))*n + Fraction(1,2)) # exact: 0.29*50 is 14.5 for a reader, not for a float
 
 # %% ../../nbs/model/00_masking.ipynb #9cb3777c
 @dataclass(frozen=True)
 class Mask:
-    "The visible tokens of a batch; everything else is masked"
-    frames:Tensor # (B, T′) the visible frames of each clip, ascending
-    joints:Tensor # (B, T′, J′) the visible joints of each visible frame, ascending
+    "Hold the visible tokens of a batch; everything else is masked"
+    frames:Tensor # (B, T′) visible frames of each clip, ascending
+    joints:Tensor # (B, T′, J′) visible joints of each visible frame, ascending
     n_frames:int  # T, frames of the whole clip
     n_joints:int  # J, joints of the whole skeleton
 
@@ -54,7 +54,7 @@ def gather_tokens(
     x:Tensor, # (B, C, T, J), or (C, T, J) where all clips share it
     mask:Mask # B clips
 )->Tensor:    # (B, C, T′, J′)
-    "The visible tokens of `x`, in their order"
+    "Take the visible tokens out of `x`, in their order"
     idx = mask.tokens
     B,Tv,Jv = idx.shape
     rows = x.movedim(-3, -1).flatten(-3, -2)     # tokens first, channels last: a token is one contiguous row
@@ -65,10 +65,10 @@ def gather_tokens(
 # %% ../../nbs/model/00_masking.ipynb #eacabe04
 def scatter_tokens(
     z:Tensor,    # (B, C, T′, J′) features of the visible tokens
-    mask:Mask,   # where they belong
-    fill:Tensor  # (C,) what stands at every masked token
+    mask:Mask,   # Their places
+    fill:Tensor  # (C,) features of every masked token
 )->Tensor:       # (B, C, T, J)
-    "The visible features at their places, `fill` everywhere else"
+    "Put the visible features at their places, and `fill` everywhere else"
     B,C = z.shape[:2]
     out = fill.to(z.dtype).expand(B, mask.n_frames*mask.n_joints, C)
     idx = mask.tokens.flatten(1)[..., None].expand(-1, -1, C)
@@ -77,10 +77,10 @@ def scatter_tokens(
 
 # %% ../../nbs/model/00_masking.ipynb #fde6ac35
 def _ratio_for(
-    k, # How many should stay visible
-    n  # of how many
+    k, # Number to stay visible
+    n  # Number of all
 ):
-    "The largest of the shortest decimals that leaves `k` of `n` visible"
+    "Find the largest of the shortest decimals that leaves `k` of `n` visible"
     for places in range(1, 17):
         scale = 10**places
         r = math.ceil(Fraction(2*(n-k)+1, 2*n)*scale) - 1        # the last below the ratio that would hide one more
@@ -88,71 +88,78 @@ def _ratio_for(
 
 # %% ../../nbs/model/00_masking.ipynb #965aa39d
 class Masking:
-    "Draws the masks of a batch: α of the frames, then β of the joints in every visible frame"
+    "Draw the masks of a batch: α of the frames, then β of the joints in every visible frame"
     modes = ('random', 'fixed')
     def __init__(self,
         n_frames:int=20,        # T
         n_joints:int=25,        # J
         frame_ratio:float=0.5,  # α, share of the frames masked
         joint_ratio:float=0.5,  # β, share of the joints masked in every visible frame
-        mode:str='random',      # 'random': new joints for every frame; 'fixed': the same joints in all of them
+        mode:str|None=None,     # 'random' (default): new joints for every frame; 'fixed': the same in all
         tuple_len:int=2         # n, the visible frames must divide into tuples of n
     ):
         self.n_frames,self.n_joints,self.frame_ratio,self.joint_ratio = n_frames,n_joints,frame_ratio,joint_ratio
-        self.mode,self.tuple_len = choose('mask mode', mode, self.modes),tuple_len
+        self.mode,self.tuple_len = choose('mask mode', mode or self.modes[0], self.modes),tuple_len
         for name,v in dict(n_frames=n_frames, n_joints=n_joints, tuple_len=tuple_len).items():
             if v < 1 or v != int(v): raise ConfigError(f"{name} is {v}: take a whole number from 1.")
         for name,r in dict(frame_ratio=frame_ratio, joint_ratio=joint_ratio).items():
             if not 0 <= r < 1: raise ConfigError(f"{name} {r} is not a share: take one from 0 up to, not including, 1.")
-        self.n_visible_frames,self.n_visible_joints = n_frames-n_masked(frame_ratio,n_frames), n_joints-n_masked(joint_ratio,n_joints)
+        self.n_visible_frames = n_frames-n_masked(frame_ratio, n_frames)
+        self.n_visible_joints = n_joints-n_masked(joint_ratio, n_joints)
         if self.n_visible_joints < 1:
-            raise ConfigError(f"joint_ratio {joint_ratio} hides all {n_joints} joints, and one at least must be visible: {_ratio_for(1, n_joints)} leaves one.")
+            raise ConfigError(f"joint_ratio {joint_ratio} hides all {n_joints} joints, and one at least must be "
+                              f"visible: {_ratio_for(1, n_joints)} leaves one.")
         if self.n_visible_frames < 1 or self.n_visible_frames % tuple_len: raise ConfigError(self._frame_advice())
 
     def __repr__(self):
-        return (f'Masking({self.mode}, frame_ratio={self.frame_ratio}: {self.n_visible_frames} of {self.n_frames} frames visible, '
+        return (f'Masking({self.mode}, '
+                f'frame_ratio={self.frame_ratio}: {self.n_visible_frames} of {self.n_frames} frames visible, '
                 f'joint_ratio={self.joint_ratio}: {self.n_visible_joints} of {self.n_joints} joints visible)')
 
 # %% ../../nbs/model/00_masking.ipynb #4de5352c
 @patch
 def _frame_advice(self:Masking)->str:
+    "Name the nearest frame ratios that work"
     T,n = self.n_frames,self.tuple_len
     if T < n: return f"{T} frames do not fill one tuple of {n}: take a shorter tuple_len or more frames."
     works = [_ratio_for(v, T) for v in range(n, T+1, n)]
     near = sorted(sorted(works, key=lambda r: abs(r-self.frame_ratio))[:2])
-    return (f"frame_ratio {self.frame_ratio} leaves {self.n_visible_frames} of {T} frames visible, which does not make tuples of {n}: "
-            + (f"the nearest that do are {near[0]} and {near[1]}." if len(near) == 2 else f"{near[0]} does."))
+    near = f"the nearest that do are {near[0]} and {near[1]}." if len(near) == 2 else f"{near[0]} does."
+    return (f"frame_ratio {self.frame_ratio} leaves {self.n_visible_frames} of {T} frames visible, "
+            f"which does not make tuples of {n}: {near}")
 
 # %% ../../nbs/model/00_masking.ipynb #d2ac8011
 def _keep(u:Tensor, k:int)->Tensor:
-    "The places of the `k` smallest of the last axis of `u`, ascending"
+    "Find the places of the `k` smallest of the last axis of `u`, ascending"
     return u.argsort(dim=-1, stable=True)[..., :k].sort(-1).values
 
 @patch
 def rank_frames(self:Masking, key:Tensor, x:Tensor|None=None)->Tensor:
-    "(B, T) numbers: frames with the smallest stay visible"
+    "Draw (B, T) numbers: frames with the smallest stay visible"
     return keyed_uniform(key, self.n_frames, 'frames')
 
 # %% ../../nbs/model/00_masking.ipynb #a92f00e9
 @patch
 def rank_joints(self:Masking, key:Tensor, frames:Tensor, x:Tensor|None=None)->Tensor:
-    "(B, T′, J) numbers, or (B, 1, J) for all frames alike: joints with the smallest stay visible"
+    "Draw (B, T′, J) numbers, or (B, 1, J) for all frames alike: joints with the smallest stay visible"
     n = 1 if self.mode == 'fixed' else self.n_visible_frames
     return keyed_uniform(key, n*self.n_joints, 'joints').view(len(key), n, self.n_joints)
 
 @patch
 def __call__(self:Masking,
-    key:Tensor,         # (B,) int64 keys of the samples
-    x:Tensor|None=None, # (B, C, T, J) the samples, for masks that look at them
-    hide:Tensor|None=None # (B, J) joints to hide in every frame whatever is drawn, because no one has seen them
+    key:Tensor,           # (B,) int64 keys of the samples
+    x:Tensor|None=None,   # (B, C, T, J) the samples, for masks that look at them
+    hide:Tensor|None=None # (B, J) joints to hide in every frame, because no sensor saw them
 )->Mask:
-    "A mask for each key"
+    "Draw a mask for each key"
     frames = _keep(self.rank_frames(key, x), self.n_visible_frames)
     ranks = self.rank_joints(key, frames, x)
     if hide is not None:
-        if (most := hide.sum(1).max().item()) > self.n_joints-self.n_visible_joints:
-            raise ConfigError(f"{most} joints are to be masked in every frame, and joint_ratio {self.joint_ratio} hides {self.n_joints-self.n_visible_joints} of {self.n_joints}: "
-                              + ("no joint is left." if most == self.n_joints else f"raise it to {_ratio_for(self.n_joints-most, self.n_joints)}."))
+        most,J,n = hide.sum(1).max().item(),self.n_joints,self.n_joints-self.n_visible_joints
+        if most > n:
+            advice = "no joint is left." if most == J else f"raise it to {_ratio_for(J-most, J)}."
+            raise ConfigError(f"{most} joints are to be masked in every frame, and joint_ratio {self.joint_ratio} "
+                              f"hides {n} of {J}: {advice}")
         ranks = ranks.masked_fill(hide[:,None], torch.inf)       # last in line
     joints = _keep(ranks, self.n_visible_joints).expand(-1, self.n_visible_frames, -1)
     return Mask(frames, joints, self.n_frames, self.n_joints)
@@ -161,14 +168,15 @@ def __call__(self:Masking,
 def plot_mask(
     masked,       # (T, J) True where masked
     ax=None,      # Axes to draw on
-    title=None,   # Over the axes
-    skeleton=None # A layout, to write the joints' names
+    title=None,   # Title of the axes
+    skeleton=None # Layout, to write the names of its joints
 ):
-    "Frames to the right, joints downwards, visible tokens filled and masked ones hollow; returns the axes"
+    "Draw frames to the right, joints downwards, visible tokens filled, masked ones hollow; return the axes"
     ax = ax or plt.subplots(figsize=(3.2, 3.6), layout='constrained')[1]
     masked = torch.as_tensor(masked).cpu()
     T,J = masked.shape
-    ax.pcolormesh(masked.T, cmap=ListedColormap([COLORS['visible'], 'none']), vmin=0, vmax=1, edgecolors=COLORS['masked'], linewidth=0.4)
+    cmap = ListedColormap([COLORS['visible'], 'none'])
+    ax.pcolormesh(masked.T, cmap=cmap, vmin=0, vmax=1, edgecolors=COLORS['masked'], linewidth=0.4)
     ax.invert_yaxis()
     frames,joints = range(0, T, 5), range(J) if skeleton else range(0, J, 5)
     ax.set_xticks([t+.5 for t in frames], frames)
@@ -182,13 +190,15 @@ def plot_masks(
     skeleton,  # Layout
     frames,    # (T, J, C) a clip
     masks,     # `{title: (T, J) True where masked}`
-    n=None,    # Which frames to show; default every second one
+    n=None,    # Frames to show; default every second one
     **kwargs   # To `plot_strips`
 ):
-    "A clip and, below it, what each mask leaves of it; returns the figure"
+    "Draw a clip and, below it, what each mask leaves of it; return the figure"
     n = range(0, len(frames), 2) if n is None else n
-    rows = {title: dict(frames=frames, masked=torch.as_tensor(h).cpu().numpy(), color='visible') for title,h in masks.items()}
-    axs = plot_strips(skeleton, {'input': dict(frames=frames)} | rows, n, **kwargs)
+    rows = {'input': dict(frames=frames)}
+    for title,masked in masks.items():
+        rows[title] = dict(frames=frames, masked=torch.as_tensor(masked).cpu().numpy(), color='visible')
+    axs = plot_strips(skeleton, rows, n, **kwargs)
     pose_legend(axs[0].figure, ('left','right','visible','masked'))
     axs[-1].set_xlabel('frame')
     return for_pages(axs[0].figure)
