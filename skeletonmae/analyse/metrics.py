@@ -238,10 +238,9 @@ def same_clips(
 ):
     "Raise a `DataError` where two sets of scores are not of the same clips and classes"
     a,b = names
-    pairs = dict(class_=(first.classes, other.classes), clip=(first.names, other.names),
-                 label=(first.labels, other.labels))
-    for what,(x,y) in pairs.items():
-        what,n = what.rstrip('_'),min(len(x), len(y))
+    for what,x,y in (('class', first.classes, other.classes), ('clip', first.names, other.names),
+                     ('label', first.labels, other.labels)):
+        n = min(len(x), len(y))
         if (differ := x[:n] != y[:n]).any():
             i = int(differ.argmax())
             where = f" of {first.names[i]}" if what == 'label' else f" {i}"
