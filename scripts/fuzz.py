@@ -6,7 +6,7 @@ A format is one line of `FORMATS`: what makes a whole file, and what reads one. 
 the seed and `i` alone: `--only i` runs it again, `--keep FOLDER` writes the files that were not handled. Notebooks run a few with `fuzz(name, 150)`."""
 import argparse, faulthandler, gzip, random, re, signal, sys, tempfile, time, warnings
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -113,9 +113,10 @@ def read_foreign(path):
     if path.suffix == '.labels': return interop._stgcn_labels(path)
     labels = path.with_name('labels.pkl')
     if not labels.exists(): labels.write_bytes(pickle.dumps((['a', 'b'], [0, 1]), 4))
-    found = {'.npz': interop.read_ctrgcn, '.pkl': interop.read_pyskl, '.npy': lambda p: interop.read_stgcn(p, labels=labels)}[path.suffix](path)
+    readers = {'.npz': interop.read_ctrgcn, '.pkl': interop.read_pyskl, '.npy': partial(interop.read_stgcn, labels=labels)}
+    found = readers[path.suffix](path)
     try: return Clips.from_arrays(**found)
-    except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None # it names the clip; `read_any` says the file
+    except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None # names the file, as `read_any` does
 
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),

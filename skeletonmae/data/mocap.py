@@ -320,7 +320,8 @@ def check_size(
     "Raise a `DataError` where bodies are no size for a body, as when millimetres are taken for metres"
     x = np.asarray(x).reshape(-1, *np.shape(x)[-2:])
     x = x[::len(x)//64 + 1]
-    far = np.linalg.norm(x - np.ma.median(np.ma.masked_invalid(x), axis=1, keepdims=True).filled(np.nan), axis=-1)
+    middle = np.ma.median(np.ma.masked_invalid(x), axis=1, keepdims=True).filled(np.nan)
+    with np.errstate(over='ignore'): far = np.linalg.norm(x - middle, axis=-1) # infinite is no size either
     each = np.ma.median(np.ma.masked_invalid(far), axis=1).compressed() # half of the joints are farther: some .4 m
     size = np.median(each[each > 0]) if (each > 0).any() else None      # none where nobody is
     if x.shape[1] > 1 and size is not None and not .02 <= size <= 2.5:
