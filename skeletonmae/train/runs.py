@@ -138,13 +138,17 @@ def _clear_way(out, overwrite):
     refuse_existing(out, overwrite, own=('run','config.json'))
 
 # %% ../../nbs/train/05_runs.ipynb #5d4dd601
+_CANNOT_LOCK = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOLCK, errno.EOPNOTSUPP}   # read-only, or without locks
+
 def lock_run(
     out                 # Folder of a run
 )->FileLock|None:       # For `unlock_run`; None where there is no folder, or none that can be locked
     "Lock a run folder; a `RunError` where another process holds it"
     if not Path(out).is_dir(): return None
     try: lock = take_lock(Path(out)/'.lock')
-    except OSError: return None             # a folder that cannot be written into, or a file system without locks
+    except OSError as e:
+        if e.errno in _CANNOT_LOCK: return None
+        raise
     if lock is None:
         raise RunError(f"{out}: another process is training here: wait until it ends, or stop it, "
                        "and go on with --resume.")
