@@ -57,7 +57,7 @@ class Recognizer:
     @classmethod
     def load(cls,
         run,               # Folder of a fine-tuning run
-        which:str='model', # 'model': the last epoch; 'best': the best by validation accuracy
+        which:str='last',  # 'last': the last epoch; 'best': the best by validation accuracy
         device=None        # Device; default the GPU if there is one
     ):
         "Load the recogniser of a run; a `RunError` where it is incomplete or no fine-tuning run"
@@ -281,7 +281,7 @@ def _onnx_about(config):
 def export_onnx(
     run,                  # Folder of a fine-tuning run, or of a pretraining run for its encoder's features
     out=None,             # File to write; default `model.onnx` in the run's folder
-    *, which:str='model', # Fine-tuning: 'model' (the last epoch) or 'best'
+    *, which:str='last',  # Fine-tuning: 'last' (the last epoch) or 'best'
     tolerance:float=1e-4, # Largest difference to the network that is accepted
     overwrite:bool=False  # Whether to replace a file that is there
 )->dict:                  # file, gives, difference

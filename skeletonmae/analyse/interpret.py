@@ -110,7 +110,7 @@ def from_run(cls:SkeletonInterpretation,
     run,                     # Folder of a fine-tuning run
     clips:Clips,             # Clips with labels
     protocol:str|None='run', # Protocol whose test side counts; 'run': that of the run; 'all' or None: all clips
-    which:str='model',       # 'model': the last epoch; 'best': the best by validation accuracy
+    which:str='last',        # 'last': the last epoch; 'best': the best by validation accuracy
     train_subjects=None,     # Subjects that train, for xsub; default those of the run
     seed:int|None=None,      # Seed of a random split; default that of the run
     bs:int=64,               # Clips in a batch

@@ -183,7 +183,7 @@ def score_clips(
     run,                     # Folder of a fine-tuning run, or what `load_classifier` gave for it
     clips:Clips,             # Clips with labels
     protocol:str|None='run', # Protocol whose test side counts; 'run': that of the run; 'all' or None: all clips
-    which:str='model',       # 'model': the last epoch; 'best': the best by validation accuracy
+    which:str='last',        # 'last': the last epoch; 'best': the best by validation accuracy
     train_subjects=None,     # Subjects that train, for xsub; default those of the run
     bs:int=64,               # Clips in a batch
     device=None,             # Device; default the GPU if there is one

@@ -27,7 +27,7 @@ GROUPS = {
     'Contrast': 'queue temperature momentum topk mine_from views no_context p noise threshold',
     'Training': 'epochs bs lr wd schedule optimizer drop_at freeze_epochs unfreeze_every layer_decay grad_clip '
                 'accumulate ema patience patience_on seed',
-    'The machine': 'precision compile fused threads device num_workers sync_bn',
+    'The machine': 'precision compile fused kernels threads device num_workers sync_bn',
     'The run': 'loggers strips_every save_every resume allow_code_change overwrite'}
 _group_of = {name: group for group,names in GROUPS.items() for name in names.split()}
 

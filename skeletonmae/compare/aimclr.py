@@ -210,7 +210,7 @@ def aimclr(
     threshold:float=0.7,         # Attention from which features are dropped
     **kwargs                     # Arguments of `contrast_options`
 )->dict:                         # Content of `metrics.json`
-    "Pretrain by AimCLR and write a run folder; `model.safetensors` is the last epoch"
+    "Pretrain by AimCLR and write a run folder; `last.safetensors` is the last epoch"
     o = contrast_options(**kwargs)
     if not 0 < threshold <= 1:
         raise ConfigError(f"threshold is {threshold}: attention lies between 0.62 and 1, so take a number up to 1, "

@@ -262,6 +262,6 @@ def random_encoder(
         settle_norms(net['encoder'], (x for x, in dls.train))
         if rank() == 0:
             write_json(folder/'config.json', config)
-            save_weights(net, folder/'model.safetensors')
+            save_weights(net, folder/'last.safetensors')
             write_json(folder/'metrics.json', metrics)
     return metrics

@@ -24,18 +24,17 @@ from fasttransform import Pipeline, Transform
 from torch import Tensor, nn
 
 from ..model.backbones import BACKBONES, build_encoder
-from ..train.callbacks import choice_cbs, ended
+from ..train.callbacks import ended
 from ..data.clips import Clips
 from ..core import ConfigError, choose, read_json, write_json
 from ..train.distributed import gather, on_rank0, together_cbs, world
 from ..data.loaders import ClipsLoader, Samples, _transforms
 from ..model.mae import n_params
-from skeletonmae.train.runs import (
-    History, fill_run, train_valid_split, plot_history, run_config, run_options, save_figures, save_weights, set_up
-)
-from ..train.optim import Compile, MultiStep, TellEpoch, adam, fused_adam, precision_cbs
+from ..train.runs import (make_learner, plot_history, run_cbs, run_config, run_options, save_figures,
+                                    save_weights, set_up_run, train_run)
+from ..train.optim import MultiStep, adam
 from ..data.transforms import STREAMS, Affine, Stream, TensorSkeleton, fold, keyed_uniform
-from ..train.logging import log_cbs, summarise
+
 
 # %% ../../nbs/compare/01_crosclr.ipynb #3980539e
 class PadCrop(Transform):
@@ -291,13 +290,13 @@ def contrast_learner(
     cbs=None,               # More callbacks
     *, compile:bool=False,  # Whether to compile the model
     fused:str='auto',       # Fused Adam: auto, on or off
+    kernels:str='auto',     # See `set_kernels`
     **kwargs                # Arguments of `Learner`
 )->Learner:
     "Make a fastai `Learner` that pretrains by contrast"
-    cbs = [*together_cbs(), TellEpoch(), DrawViews(*views), MoveKeys(momentum), MineFrom(mine_from),
-           *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
-    opt = partial(choose('optimizer', optimizer, _optimizers), **fused_adam(fused, dls.device))
-    return Learner(dls, model, loss, opt_func=opt, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
+    own = [*together_cbs(), DrawViews(*views), MoveKeys(momentum), MineFrom(mine_from)]
+    return make_learner(Learner, dls, model, loss, own, cbs, lr=lr, wd=wd, precision=precision, compile=compile,
+                        fused=fused, kernels=kernels, opt=choose('optimizer', optimizer, _optimizers), **kwargs)
 
 # %% ../../nbs/compare/01_crosclr.ipynb #f5e20eda
 _ranges = dict(dim=(1,None), queue=(1,None), topk=(1,None), crop_ratio=(1,None), temperature=(1e-6,None),
@@ -358,7 +357,7 @@ def finish_contrast(
     for stream,c in zip(streams, learn.model.contrasts()):
         folder = learn.path if stream == config['stream'] else learn.path/stream
         folder.mkdir(exist_ok=True)
-        save_weights(c.query, folder/'model.safetensors')
+        save_weights(c.query, folder/'last.safetensors')
         if folder != learn.path:
             write_json(folder/'config.json', config | dict(stream=stream))
             write_json(folder/'metrics.json', dict(epochs=config['epochs']) | metrics)
@@ -377,21 +376,16 @@ def contrast_run(
 )->dict:              # Content of `metrics.json`
     "Pretrain by contrast and write a run folder"
     config = run_config(own, o)
-    device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
-    split = train_valid_split(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
+    device,split = set_up_run(clips, o)
     model = dict(name=o.preset, n_joints=clips.skeleton.n_joints, n_frames=o.n_frames, tuple_len=o.tuple_len,
                  n_channels=clips.dims, backbone=o.backbone)
     config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)
-    cbs = [History(), *log_cbs(o.loggers, out, config), *([] if o.drop_at is None else [MultiStep((o.drop_at,))]),
-           *choice_cbs(o), *(o.cbs or [])]
+    cbs = run_cbs(out, o, config, own=[] if o.drop_at is None else [MultiStep((o.drop_at,))])
     learn = contrast_learner(dls, net, loss, views, o.momentum, o.mine_from, o.lr, o.wd, o.optimizer, o.precision, cbs,
-                             compile=o.compile, fused=o.fused, path=Path(out))
-    finish = partial(on_rank0, finish_contrast)
-    metrics = fill_run(learn, 'pretrain', clips, split, config, finish, o.overwrite, o.resume, o.save_every)
-    on_rank0(summarise, out)
-    return metrics
+                             compile=o.compile, fused=o.fused, kernels=o.kernels, path=Path(out))
+    return train_run(learn, 'pretrain', clips, split, config, partial(on_rank0, finish_contrast), o)
 
 # %% ../../nbs/compare/01_crosclr.ipynb #88b23f00
 def _views_run(clips, out, own, o, streams):
@@ -409,7 +403,7 @@ def crosclr(
     no_context:bool=False,                    # Whether positives alone are shared, without similarities
     **kwargs                                  # Arguments of `contrast_options`
 )->dict:                                      # Content of `metrics.json`
-    "Pretrain by CrosSCLR and write a run folder; `model.safetensors` is the last epoch"
+    "Pretrain by CrosSCLR and write a run folder; `last.safetensors` is the last epoch"
     o = contrast_options(**kwargs)
     streams = [choose('stream', s.strip(), STREAMS) for s in views.split(',')]
     if o.stream not in streams:

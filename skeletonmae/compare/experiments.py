@@ -32,7 +32,8 @@ from ..model.mae import PRESETS
 from ..analyse.metrics import markdown_table, mcnemar, top_k
 from .methods import METHODS, pretrain_with
 from ..data.ntu import NTU
-from ..train.runs import check_options, fingerprint, train_valid_split, machine, save_figures, set_up
+from ..train.runs import (check_options, fingerprint, is_finished, machine, save_figures, set_up,
+                                    train_valid_split)
 from ..data.skeleton import COLORS, Skeleton, for_pages
 from ..model.targets import TARGETS
 from ..train.optim import Quiet
@@ -162,8 +163,7 @@ def is_done(
     out        # Folder of the grid
 )->bool:
     "Check that the run folder of a cell is complete"
-    folder = Path(out)/cell.name
-    return all((folder/f).is_file() for f in ('config.json','metrics.json')) and any(folder.glob('*.safetensors'))
+    return is_finished(Path(out)/cell.name)
 
 # %% ../../nbs/compare/04_experiments.ipynb #0795dd85
 def _lock_file(out, name): return Path(out)/'.locks'/name

@@ -113,6 +113,7 @@ def classifier_learner(
     class_weights:str|None=None, # One of `CLASS_WEIGHTS`; default the same for every clip
     compile:bool=False,          # See `Compile`
     fused:str='auto',            # See `fused_adam`
+    kernels:str='auto',          # See `set_kernels`
     **kwargs                     # To `Learner`
 )->ActionLearner:
     "Make a fastai `Learner` that trains `model` to name actions"
@@ -121,8 +122,8 @@ def classifier_learner(
         weights = callbacks.class_weights(class_weights, s.clips.labels[s.clip], s.clips.n_classes)
         loss = WeightedLoss(weights, label_smoothing)
     return make_learner(ActionLearner, dls, model, loss, [Mixup(mixup)]*(mixup > 0), cbs, lr=lr, wd=wd,
-                        precision=precision, compile=compile, fused=fused, train_bn=False, splitter=layer_groups,
-                        metrics=accuracy, **kwargs)
+                        precision=precision, compile=compile, fused=fused, kernels=kernels, train_bn=False,
+                        splitter=layer_groups, metrics=accuracy, **kwargs)
 
 # %% ../../nbs/train/07_finetune.ipynb #593cdda5
 @patch

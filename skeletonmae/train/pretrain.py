@@ -72,6 +72,7 @@ def mae_learner(
     target_segment:int=0,         # See `MotionLoss`
     compile:bool=False,           # See `Compile`
     fused:str='auto',             # See `fused_adam`
+    kernels:str='auto',           # See `set_kernels`
     **kwargs                      # To `Learner`
 )->MAELearner:
     "Make a fastai `Learner` that pretrains `model` by masked reconstruction"
@@ -85,7 +86,7 @@ def mae_learner(
     loss = make_loss(target, masked_only, motion_stride, target_segment)
     if isinstance(loss, MotionLoss): loss.target(torch.zeros(1, 1, s.n_frames, 1))  # refuses now what does not fit
     return make_learner(MAELearner, dls, model, loss, [MaskTokens(masking, several, dls.train.seed)], cbs,
-                        lr=lr, wd=wd, precision=precision, compile=compile, fused=fused, **kwargs)
+                        lr=lr, wd=wd, precision=precision, compile=compile, fused=fused, kernels=kernels, **kwargs)
 
 # %% ../../nbs/train/06_pretrain.ipynb #193e0580
 def plot_predicted_motion(
@@ -162,7 +163,6 @@ def pretrain_setup(
     "Make the learner of a pretraining run"
     c = AttrDict(config)
     device,split = set_up_run(clips, c)
-    # `kernels`, how STTA is computed, goes in here
     model = SkeletonMAE.from_preset(c.preset, c.decoder_depth, clips.skeleton.n_joints, c.n_frames, c.tuple_len,
                                     clips.dims)
     dls = mae_loaders(clips, split, c.n_frames, c.bs, c.augment, c.stream, c.seed, c.num_workers, device, c.normalise)

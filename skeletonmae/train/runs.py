@@ -36,6 +36,7 @@ from skeletonmae.core import (
 from ..data.clips import Clips
 from ..data.skeleton import COLORS, for_pages
 from ..model.mae import n_params
+from ..model.stta import KERNELS, set_kernels
 from .callbacks import choice_cbs
 from skeletonmae.train.checkpoints import (
     Checkpoints, checkpoints, clear_leftovers, files_back, from_state, gentle_stop, last_checkpoint, log_rank0,
@@ -294,6 +295,7 @@ _OPTIONS = dict(
     unfreeze_every   = _Option(0),
     precision        = _Option(names=PRECISIONS),
     fused            = _Option(names=FUSED),
+    kernels          = _Option(names=KERNELS),
     threads          = _Option(1),
     num_workers      = _Option(0),
     save_every       = _Option(1))
@@ -395,6 +397,7 @@ def run_options(
     precision:str='fp32',         # fp32, bf16, or fp16 with scaled gradients
     compile:bool=False,           # Compile encoder and decoder with torch.compile: for long runs on a GPU
     fused:str='auto',             # Adam's step in one kernel: auto (on a GPU), on, off
+    kernels:str='auto',           # Arithmetic of STTA on a CPU: auto, plain or fast; results are equal up to rounding
     grad_clip:float=0.,           # Largest norm of the gradients; 0: no limit
     accumulate:int=1,             # Batches whose gradients make one step
     ema:float=0.,                 # Decay of averaged weights, which are validated and saved; 0: none
@@ -441,13 +444,14 @@ def make_learner(
     precision:str='fp32', # One of `PRECISIONS`
     compile:bool=False,   # See `Compile`
     fused:str='auto',     # See `fused_adam`
+    kernels:str='auto',   # See `set_kernels`
     opt=adam,             # Optimiser: makes one of parameters and options
     **kwargs              # To `cls`
 )->Learner:
     "Make a `Learner` with the optimiser and the precision of a run"
     cbs = [TellEpoch(), *own, *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
     opt_func = functools.partial(opt, **fused_adam(fused, dls.device))
-    return cls(dls, model, loss, opt_func=opt_func, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
+    return cls(dls, set_kernels(model, kernels), loss, opt_func=opt_func, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
 
 # %% ../../nbs/train/05_runs.ipynb #05a00032
 def options_of(
@@ -518,8 +522,8 @@ def fingerprint(
     return h.hexdigest()
 
 # %% ../../nbs/train/05_runs.ipynb #7d20c5a9
-# How a run is computed, not what it is: it changes the last bits of the result at most. `kernels` belongs here.
-_HOW = ('device','compile','fused')
+# How a run is computed, not what it is: it changes the last bits of the result at most.
+_HOW = ('device','compile','fused','kernels')
 _NOT_COMPARED = {*_HOW, 'threads','machine','num_workers','weights','allow_code_change'}
 _ABOUT_CLIPS = {'clips','clips_info','skeleton'}     # in the fingerprint
 _MADE = dict(fingerprint="the clips, or their split, are others than those it was begun with",
