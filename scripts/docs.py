@@ -182,6 +182,17 @@ def build(out):
     (out/'search.js').write_text(f'const index = {json.dumps(index, ensure_ascii=False)}\n{search}', encoding='utf-8')
     return len(pages)
 
+def unlink(out):
+    "Take away the links that nbdev makes of names in backticks where no page shows the name, as those of `#| exporti`"
+    ids = {p.relative_to(out).as_posix(): Links(p.read_text(encoding='utf-8')).ids for p in out.rglob('*.html')}
+    for p in out.rglob('*.html'):
+        here, text = p.relative_to(out).as_posix(), p.read_text(encoding='utf-8')
+        def keep(m):
+            to = normpath(join(dirname(here), m[1])) if m[1] else here
+            return m[0] if m[2] in ids.get(to, {m[2]}) else m[3]
+        new = re.sub(r'<a href="([^"#:]*)#([^"]+)">(<code>[^<]*</code>)</a>', keep, text)
+        if new != text: p.write_text(new, encoding='utf-8')
+
 class Links(HTMLParser):
     "The places a page names and the places it leads to"
     def __init__(self, text): super().__init__(); self.ids, self.links = set(), set(); self.feed(text)
@@ -212,7 +223,9 @@ def main():
         from nbdev.quarto import nbdev_docs
         (root/'README.md').touch()  # `make readme` writes it, so nbdev need not
         return nbdev_docs.__wrapped__()
-    n, problems = build(out), [*broken(out), *heavy(out)]
+    n = build(out)
+    unlink(out)
+    problems = [*broken(out), *heavy(out)]
     for o in problems: print(o, file=sys.stderr)
     if problems: sys.exit(f'{len(problems)} to mend.')
     print(f'_docs/index.html and {n-1} other pages, plain: Quarto is not installed.')

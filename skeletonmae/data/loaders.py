@@ -83,7 +83,7 @@ def raw(self:Samples,
     seed:int=0, # Seed of the keys
     epoch:int=0,# Epoch, for the keys
     repeat=0,   # (B,) times that each sample came before in this epoch
-    resample:Resample|None=None # Transform whose rows alone are read, where every joint was seen
+    resample=None # `Resample` whose rows alone are read, where every joint was seen
 )->RawBatch:
     "Read the frames of some samples, packed, with a key for each"
     items = np.asarray(items)

@@ -445,12 +445,12 @@ def make_learner(
     compile:bool=False,   # See `Compile`
     fused:str='auto',     # See `fused_adam`
     kernels:str='auto',   # See `set_kernels`
-    opt=adam,             # Optimiser: makes one of parameters and options
+    opt=None,             # Optimiser: makes one of parameters and options; default `adam`
     **kwargs              # To `cls`
 )->Learner:
     "Make a `Learner` with the optimiser and the precision of a run"
     cbs = [TellEpoch(), *own, *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
-    opt_func = functools.partial(opt, **fused_adam(fused, dls.device))
+    opt_func = functools.partial(opt or adam, **fused_adam(fused, dls.device))
     return cls(dls, set_kernels(model, kernels), loss, opt_func=opt_func, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
 
 # %% ../../nbs/train/05_runs.ipynb #05a00032
