@@ -349,7 +349,7 @@ def _draw_outline(ax, lw=1.):
     for o in lines.marks.values(): o.set_visible(False)
     return ax
 
-# %% ../../nbs/data/01_joint_names.ipynb #9ec67b97
+# %% ../../nbs/data/01_joint_names.ipynb #6fa66d71
 @patch
 def plot(self:Canonical,
     ax=None,   # Axis to draw in; a new one by default
@@ -365,7 +365,7 @@ def plot(self:Canonical,
         out = 1 if x>=0 else -1
         place = dict(va='center', ha='left' if out>0 else 'right', xytext=(6*out,0))
         if abs(x)>.12 and y>.3: # an arm: upright, above it, or below it for what is below the hand
-            low = y<.45
+            low = y<.445
             place = dict(rotation=90, va='top' if low else 'bottom', ha='center', xytext=(0,-6 if low else 6))
         if names: ax.annotate(j, (x,y), textcoords='offset points', fontsize=7, color=COLORS['middle'], **place)
     if title: ax.set_title(title, fontsize=10, color=COLORS['middle'])
