@@ -78,7 +78,7 @@ def _log_spread(v, w):
     off = np.abs(np.log(v/_weighted_median(v, w)))
     return float(np.average(np.minimum(off, 2), weights=w))
 
-# %% ../../nbs/data/05_body.ipynb #31e2acde
+# %% ../../nbs/data/05_body.ipynb #a175b6da
 class Size(NamedTuple):
     "Hold the size of a body, and why it may be wrong"
     scale: float   # 1 for an adult of 1.7 m in metres; NaN where there is no body
@@ -87,7 +87,7 @@ class Size(NamedTuple):
 
 _loose = 'its bones do not keep their length', 5.
 _shapeless = 'it has no proportions of a body', 5.
-_nameless = 'the names of the joints tell nothing', 1.8
+_nameless = 'the names of the joints tell nothing', 1.2
 
 # %% ../../nbs/data/05_body.ipynb #15fc2974
 def _size_by_extent(x):
