@@ -93,12 +93,18 @@ def as_command(
     return command
 
 # %% ../../nbs/app/02_cli.ipynb #d9bee64b
+def _mask_kinds():
+    "The help of `--mask-mode`, from the registry"
+    from skeletonmae.model.mask_kinds import mask_help
+    return mask_help()
+
 def function_params(
     f,      # A function with docments
     skip=() # Parameters that are no options
 )->dict:    # `{name: (annotation, default or ..., help)}`
     "Read the parameters of a function, as `as_command` takes them"
     docs,empty = docments(f),inspect.Parameter.empty
+    if 'mask_mode' in docs: docs['mask_mode'] = _mask_kinds()
     return {n: (_option_type(p.annotation, p.default), ... if p.default is empty else p.default, docs.get(n) or '')
             for n,p in inspect.signature(f, eval_str=True).parameters.items() if n not in skip}
 
@@ -517,6 +523,7 @@ def show_command():
     from skeletonmae.data.registry import READERS, read_any
     from skeletonmae.train import pretrain                  # `Reconstructor.from_run`
     from skeletonmae.model.figures import Reconstructor
+    from skeletonmae.model.mask_kinds import MASKS
     from skeletonmae.analyse.player import PICTURES, check_picture, save_reconstruction
     from skeletonmae.train.runs import set_up
     def run(run, file, out, clip, frame_ratio, joint_ratio, mask_mode, elev, azim, columns, unit, overwrite, seed,
@@ -530,16 +537,16 @@ def show_command():
         print(f'{r}\n{out}')
     run.__doc__ = ("Draw what a pretrained model reconstructs of a clip: a store of clips, "
                    f"or a file ({', '.join(READERS)})")
-    return as_command(run, _show_params(PICTURES), arguments=('run','file'))
+    return as_command(run, _show_params(PICTURES, MASKS), arguments=('run','file'))
 
 # %% ../../nbs/app/02_cli.ipynb #02a00008
-def _show_params(pictures):
+def _show_params(pictures, masks):
     return dict(run=(Path, ..., 'Folder of a pretraining run'), file=(Path, ..., 'File, folder or store of clips'),
                 out=(Path, ..., f"File to write: .{', .'.join(pictures)}"),
                 clip=(str, '0', 'Clip of the file: its number from 0, or its name'),
                 frame_ratio=_maybe(float, 'α, share of the frames masked; default that of the run'),
                 joint_ratio=_maybe(float, 'β, share of the joints masked in a visible frame; default that of the run'),
-                mask_mode=_maybe(str, 'random, fixed, motion, parts, tube; default that of the run'),
+                mask_mode=_maybe(str, f"{', '.join(masks)}; default that of the run"),
                 elev=(float, 0., 'Elevation of the camera, degrees'),
                 azim=(float, 0., 'Turn of the camera to the right, degrees'),
                 columns=_COLUMNS, unit=_UNIT, overwrite=_flag('Replace a file that exists'),

@@ -37,7 +37,7 @@ _ = mask_kind(random='anew for every frame', fixed='once a clip')(Masking)
 # %% ../../nbs/model/04_mask_kinds.ipynb #97bf87b5
 def mask_help()->str:
     "List the kinds of masks, for `--help`"
-    return 'Joints masked ' + ', '.join(f'{text} ({mode})' for mode,text in _mask_help.items())
+    return 'Joints masked: ' + ', '.join(f'{mode} ({text})' for mode,text in _mask_help.items())
 
 # %% ../../nbs/model/04_mask_kinds.ipynb #ab9d7523
 def token_motion(

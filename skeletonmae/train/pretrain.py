@@ -180,7 +180,7 @@ def pretrain(
     tuple_len:int=2,              # n, frames in a tuple
     frame_ratio:float=0.5,        # α, share of the frames masked
     joint_ratio:float=0.5,        # β, share of the joints masked in every visible frame
-    mask_mode:str='random',       # Joints masked: random (in each frame), fixed (once a clip), motion, parts, tube
+    mask_mode:str='random',       # Joints masked: one of `MASKS`
     frame_ratios:str|None=None,   # Several α as 0.4,0.5,0.6: one per training batch; validation keeps frame_ratio
     joint_ratios:str|None=None,   # Several β, likewise
     mask_temperature:float=0.75,  # Masks of what moves: 0 masks what moves most, a large one anything

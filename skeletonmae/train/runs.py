@@ -445,7 +445,7 @@ def make_learner(
     compile:bool=False,   # See `Compile`
     fused:str='auto',     # See `fused_adam`
     kernels:str='auto',   # See `set_kernels`
-    opt=None,             # Optimiser: makes one of parameters and options; default `adam`
+    opt=None,             # Optimiser, called with parameters and options; default `adam`
     **kwargs              # To `cls`
 )->Learner:
     "Make a `Learner` with the optimiser and the precision of a run"
