@@ -48,7 +48,7 @@ class STTAStack(nn.Module):
 # %% ../../nbs/model/02_mae.ipynb #a3e83cb9
 @patch
 def forward(self:STTAStack, x:Tensor, mask:Mask|None=None)->Tensor:
-    "(B, D_in, T, J) to (B, D_out, T, J); under a mask (B, D_in, T′, J′) to (B, D_out, T′, J′)"
+    "Apply the blocks to (B, D_in, T, J), giving (B, D_out, T, J); under a mask with T′ and J′"
     if mask is not None and self.attention == 'summed':
         raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: "
                           "pretrain with attention='tuple'.")
@@ -113,7 +113,7 @@ class Decoder(nn.Module):
 
 # %% ../../nbs/model/02_mae.ipynb #d2fbb878
 def _blocks(*widths, side=max):
-    "Blocks from the chain of widths; the QKV width is a quarter of the wider side, or of the narrower"
+    "Make the blocks of a chain of widths; the QKV width is a quarter of the wider side, or of the narrower"
     return [(a, b, side(a,b)//4) for a,b in zip(widths, widths[1:])]
 
 # %% ../../nbs/model/02_mae.ipynb #d6726d70

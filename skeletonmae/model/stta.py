@@ -104,9 +104,9 @@ def map_slots(
     tuple_len:int # n
 )->Tensor:        # (B, N, L)
     "Find the slot `place·J + joint` of every visible token in its full tuple"
-    B,T,J = mask.joints.shape
-    place = torch.arange(T, device=mask.joints.device) % tuple_len
-    return (mask.joints + place[:,None]*mask.n_joints).view(B, T//tuple_len, tuple_len*J)
+    B,Tv,Jv = mask.joints.shape
+    place = torch.arange(Tv, device=mask.joints.device) % tuple_len
+    return (mask.joints + place[:,None]*mask.n_joints).view(B, Tv//tuple_len, tuple_len*Jv)
 
 # %% ../../nbs/model/01_stta.ipynb #7babd233
 def gather_map(
@@ -185,12 +185,12 @@ class STTABlock(nn.Module):
         self.branch = DropPath(drop_path) if drop_path else nn.Identity()
 
     def forward(self, x:Tensor, pos:Tensor, slots:Tensor|None=None)->Tensor:
-        "(B, D_in, N, L) to (B, D_out, N, L); `slots` (B, N, L) are those of the visible tokens, under a mask"
+        "Map (B, D_in, N, L) to (B, D_out, N, L); `slots` (B, N, L) are those of the visible tokens, under a mask"
         att = self.drop(self.attend(x, pos, slots))                           # (B, N, H, L, L)
         heads = torch.einsum('bnhvu,bcnu->bhcnv', att, x).flatten(1,2)        # (B, H·D_in, N, L)
         r = self.res_spatial(x)                                               # (B, D_out, N, L), as all below
         f = F.leaky_relu(self.branch(self.conv_bn_visible(self.join_heads, heads, slots)) + r, 0.1)
-        g = F.leaky_relu(self.branch(self.feed_forward(f)) + r, 0.1)           # 1×1: no neighbours, so no slots
+        g = F.leaky_relu(self.branch(self.feed_forward(f)) + r, 0.1)          # 1×1: no neighbours, so no slots
         return F.leaky_relu(self.branch(self.conv_bn_visible(self.iffa, g, slots)) + self.res_temporal(g), 0.1)
 
 # %% ../../nbs/model/01_stta.ipynb #ccda4879
