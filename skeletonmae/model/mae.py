@@ -45,16 +45,18 @@ class STTAStack(nn.Module):
             Block(ni, nf, d, self.n_slots, n_heads, kernel, attention, att_drop, drop_path*i/last, align)
             for i,(ni,nf,d) in enumerate(blocks))
 
-    def forward(self, x:Tensor, mask:Mask|None=None)->Tensor:
-        "(B, D_in, T, J) to (B, D_out, T, J); under a mask T and J are the visible ones"
-        if mask is not None and self.attention == 'summed':
-            raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: "
-                              "pretrain with attention='tuple'.")
-        slots = None if mask is None else map_slots(mask, self.tuple_len)
-        pos = {w: self.positions(w, mask) for w in {b[0] for b in self.blocks_spec}}
-        x = to_tuples(x, self.tuple_len)
-        for spec,block in zip(self.blocks_spec, self.blocks): x = block(x, pos[spec[0]], slots)
-        return from_tuples(x, self.tuple_len)
+# %% ../../nbs/model/02_mae.ipynb #a3e83cb9
+@patch
+def forward(self:STTAStack, x:Tensor, mask:Mask|None=None)->Tensor:
+    "Apply the blocks to (B, D_in, T, J), giving (B, D_out, T, J); under a mask with T′ and J′"
+    if mask is not None and self.attention == 'summed':
+        raise ConfigError("attention='summed' adds up the same joints of all tuples, which a mask does not leave: "
+                          "pretrain with attention='tuple'.")
+    slots = None if mask is None else map_slots(mask, self.tuple_len)
+    pos = {w: self.positions(w, mask) for w in {b[0] for b in self.blocks_spec}}
+    x = to_tuples(x, self.tuple_len)
+    for spec,block in zip(self.blocks_spec, self.blocks): x = block(x, pos[spec[0]], slots)
+    return from_tuples(x, self.tuple_len)
 
 # %% ../../nbs/model/02_mae.ipynb #054e4bdc
 class Encoder(nn.Module):
@@ -77,16 +79,17 @@ class Encoder(nn.Module):
         if not torch.compiler.is_compiling(): x = Tensor.as_subclass(x, Tensor)   # compiled code gets a plain tensor
         return self.stack(self.embed(x if mask is None else gather_tokens(x, mask)), mask)
 
-    def _check(self, x, mask):
-        s = self.stack
-        if tuple(x.shape[1:]) != (self.n_channels, s.n_frames, s.n_joints):
-            raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × {s.n_frames} frames × "
-                              f"{s.n_joints} joints, not {' × '.join(map(str, x.shape[1:]))}.")
-        if mask is None: return
-        if (mask.n_frames, mask.n_joints) != (s.n_frames, s.n_joints) or mask.frames.shape[1] % s.tuple_len:
-            raise ConfigError(f"The mask leaves {mask.frames.shape[1]} of {mask.n_frames} frames × {mask.n_joints} "
-                              f"joints, and this encoder takes tuples of {s.tuple_len} of {s.n_frames} × {s.n_joints}: "
-                              "make its Masking with the same numbers.")
+# %% ../../nbs/model/02_mae.ipynb #4987695b
+@patch
+def _check(self:Encoder, x, mask):
+    "Raise `ConfigError` unless clips and mask have the encoder's shape"
+    T,J,n = self.stack.n_frames,self.stack.n_joints,self.stack.tuple_len
+    if tuple(x.shape[1:]) != (self.n_channels, T, J):
+        raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × {T} frames × {J} joints, "
+                          f"not {' × '.join(map(str, x.shape[1:]))}.")
+    if mask is None or (mask.n_frames, mask.n_joints) == (T, J) and mask.frames.shape[1] % n == 0: return
+    raise ConfigError(f"The mask leaves {mask.frames.shape[1]} of {mask.n_frames} frames × {mask.n_joints} joints, and "
+                      f"this encoder takes tuples of {n} of {T} × {J}: make its Masking with the same numbers.")
 
 # %% ../../nbs/model/02_mae.ipynb #b58860e3
 class Decoder(nn.Module):
@@ -110,9 +113,10 @@ class Decoder(nn.Module):
 
 # %% ../../nbs/model/02_mae.ipynb #d2fbb878
 def _blocks(*widths, side=max):
-    "Blocks from the chain of widths; the QKV width is a quarter of the wider side, or of the narrower"
+    "Make the blocks of a chain of widths; the QKV width is a quarter of the wider side, or of the narrower"
     return [(a, b, side(a,b)//4) for a,b in zip(widths, widths[1:])]
 
+# %% ../../nbs/model/02_mae.ipynb #d6726d70
 PRESETS = { # `(D_in, D_out, d_qkv)` of every block
     '256': dict(encoder=_blocks(64,64,64,128,128,256,256,256,256), # Table 6
                 decoders={ 5: _blocks(256,128,128,64,64),                              # Table 9
@@ -132,8 +136,8 @@ PRESETS = { # `(D_in, D_out, d_qkv)` of every block
 class SkeletonMAE(nn.Module):
     "Encode the visible tokens of skeleton sequences, decode the whole sequences"
     def __init__(self,
-        encoder:Encoder, # Kept for recognition
-        decoder:Decoder, # Thrown away after pretraining
+        encoder:Encoder,      # Kept for recognition
+        decoder:Decoder,      # Discarded after pretraining
         config:dict|None=None # What `from_preset` needs to build it again
     ):
         super().__init__()
@@ -148,7 +152,7 @@ class SkeletonMAE(nn.Module):
     def extra_repr(self): return f'config={self.config}'
 
 # %% ../../nbs/model/02_mae.ipynb #1ad11fc8
-def _preset(name, decoder_depth):
+def _preset(name, decoder_depth=None):
     "Look up the blocks of encoder and decoder; `ConfigError` for a depth without a table"
     p = choose('preset', str(name), PRESETS)
     depth = decoder_depth if decoder_depth is not None else 9 if 9 in p['decoders'] else max(p['decoders'])
@@ -157,6 +161,7 @@ def _preset(name, decoder_depth):
         raise ConfigError(f"Preset '{name}' has no decoder of depth {depth}. Depths there are: {there}.")
     return p['encoder'], p['decoders'][depth], depth
 
+# %% ../../nbs/model/02_mae.ipynb #613a5f36
 @patch(cls_method=True)
 def from_preset(cls:SkeletonMAE,
     name:str='256',             # '128', '256' or '512' as in Tables 6–11, 'small', or 'tiny'
@@ -185,8 +190,7 @@ def from_preset(cls:Encoder,
     **kwargs          # To `STTAStack`: kernels, n_heads, kernel, attention, positions, align, …
 )->Encoder:
     "Make an `Encoder` with the widths of a preset"
-    shape = dict(n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, n_channels=n_channels)
-    return cls(choose('preset', str(name), PRESETS)['encoder'], **shape, **kwargs)
+    return cls(_preset(name)[0], n_channels, n_joints=n_joints, n_frames=n_frames, tuple_len=tuple_len, **kwargs)
 
 # %% ../../nbs/model/02_mae.ipynb #2792e6f9
 def n_params(m:nn.Module)->int:
@@ -208,7 +212,7 @@ class ReconstructionLoss(nn.Module):
         mask:Mask     # Which tokens were masked
     )->Tensor:        # A number
         if self.masked_only and mask.joints[0].numel() == mask.n_frames*mask.n_joints:
-            raise ConfigError("The loss counts masked tokens only, and the mask hides none: raise frame_ratio or "
+            raise ConfigError("The loss counts masked tokens only, and none is masked: raise frame_ratio or "
                               "joint_ratio, or leave masked_only off.")
         pred,target = pred.to(torch.promote_types(pred.dtype, torch.float32)),Tensor.as_subclass(target, Tensor)
         error = (pred-target).square().sum(1)                     # (B, T, J) of every token

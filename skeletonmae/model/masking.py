@@ -25,8 +25,8 @@ def n_masked(
     ratio:float, # α or β, in [0, 1)
     n:int        # T frames or J joints
 )->int:          # ⌊ratio·n + ½⌋
-    "Count how many of `n` a ratio hides, halves rounded up"
-    return math.floor(Fraction(str(ratio))*n + Fraction(1,2)) # exact: 0.29*50 is 14.5 for a reader, not for a float
+    "Count how many of `n` a ratio masks, halves rounded up"
+    return math.floor(Fraction(str(ratio))*n + Fraction(1,2)) # exact: as a float, 0.29*50 is below 14.5
 
 # %% ../../nbs/model/00_masking.ipynb #9cb3777c
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Mask:
     def masked(self)->Tensor:
         "(B, T, J) True where a token is masked"
         tok = self.tokens.flatten(1)
-        h = torch.ones(tok.shape[0], self.n_frames*self.n_joints, dtype=torch.bool, device=tok.device)
-        return h.scatter_(1, tok, False).view(-1, self.n_frames, self.n_joints)
+        masked = torch.ones(tok.shape[0], self.n_frames*self.n_joints, dtype=torch.bool, device=tok.device)
+        return masked.scatter_(1, tok, False).view(-1, self.n_frames, self.n_joints)
 
 # %% ../../nbs/model/00_masking.ipynb #52ac891e
 def gather_tokens(
@@ -83,7 +83,7 @@ def _ratio_for(
     "Find the largest of the shortest decimals that leaves `k` of `n` visible"
     for places in range(1, 17):
         scale = 10**places
-        r = math.ceil(Fraction(2*(n-k)+1, 2*n)*scale) - 1        # the last below the ratio that would hide one more
+        r = math.ceil(Fraction(2*(n-k)+1, 2*n)*scale) - 1        # the last below the ratio that would mask one more
         if n_masked(r/scale, n) == n-k: return r/scale
 
 # %% ../../nbs/model/00_masking.ipynb #965aa39d
@@ -107,7 +107,7 @@ class Masking:
         self.n_visible_frames = n_frames-n_masked(frame_ratio, n_frames)
         self.n_visible_joints = n_joints-n_masked(joint_ratio, n_joints)
         if self.n_visible_joints < 1:
-            raise ConfigError(f"joint_ratio {joint_ratio} hides all {n_joints} joints, and one at least must be "
+            raise ConfigError(f"joint_ratio {joint_ratio} masks all {n_joints} joints, and one at least must be "
                               f"visible: {_ratio_for(1, n_joints)} leaves one.")
         if self.n_visible_frames < 1 or self.n_visible_frames % tuple_len: raise ConfigError(self._frame_advice())
 
@@ -145,6 +145,7 @@ def rank_joints(self:Masking, key:Tensor, frames:Tensor, x:Tensor|None=None)->Te
     n = 1 if self.mode == 'fixed' else self.n_visible_frames
     return keyed_uniform(key, n*self.n_joints, 'joints').view(len(key), n, self.n_joints)
 
+# %% ../../nbs/model/00_masking.ipynb #11451782
 @patch
 def __call__(self:Masking,
     key:Tensor,           # (B,) int64 keys of the samples
@@ -159,8 +160,8 @@ def __call__(self:Masking,
         if most > n:
             advice = "no joint is left." if most == J else f"raise it to {_ratio_for(J-most, J)}."
             raise ConfigError(f"{most} joints are to be masked in every frame, and joint_ratio {self.joint_ratio} "
-                              f"hides {n} of {J}: {advice}")
-        ranks = ranks.masked_fill(hide[:,None], torch.inf)       # last in line
+                              f"masks {n} of {J}: {advice}")
+        ranks = ranks.masked_fill(hide[:,None], torch.inf)       # never among the smallest
     joints = _keep(ranks, self.n_visible_joints).expand(-1, self.n_visible_frames, -1)
     return Mask(frames, joints, self.n_frames, self.n_joints)
 

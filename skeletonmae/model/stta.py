@@ -22,7 +22,7 @@ def to_tuples(
     x:Tensor,     # (B, C, T, J)
     tuple_len:int # n, divides T
 )->Tensor:        # (B, C, N, n·J)
-    "Cut the frames into tuples; token `slot·J + joint` of a tuple is that joint in its slot-th frame"
+    "Cut the frames into tuples; token `place·J + joint` is a joint of the frame at that place"
     B,C,T,J = x.shape
     return x.reshape(B, C, T//tuple_len, tuple_len*J)
 
@@ -37,12 +37,12 @@ def from_tuples(
 
 # %% ../../nbs/model/01_stta.ipynb #bac8cb34
 def sincos(
-    n:int,  # Positions 0 … n-1
-    dim:int # Channels, even
-)->Tensor:  # (n, dim)
+    n_pos:int, # Positions 0 … n_pos-1
+    dim:int    # Channels, even
+)->Tensor:     # (n_pos, dim)
     "Make the code of Vaswani et al. (2017): even channels sine, odd channels cosine"
     freq = torch.exp(torch.arange(0, dim, 2)*(-math.log(10000.)/dim))
-    angle = torch.arange(n)[:,None]*freq
+    angle = torch.arange(n_pos)[:,None]*freq
     return torch.stack([angle.sin(), angle.cos()], -1).flatten(1)
 
 # %% ../../nbs/model/01_stta.ipynb #d062213f
@@ -50,7 +50,7 @@ def position_table(
     n_frames:int,      # T
     n_joints:int,      # J
     dim:int,           # Channels, divisible by 4
-    kind:str='token',  # 'token': true frame and joint; 'slot': place in the tuple, as STTFormer publishes it
+    kind:str='token',  # 'token': true frame and joint; 'slot': slot in the tuple, as STTFormer publishes it
     tuple_len:int=2    # n, for 'slot'
 )->Tensor:             # (dim, T, J)
     "Make the position code of every token"
@@ -103,10 +103,10 @@ def map_slots(
     mask:Mask,    # Which joints of which frames are visible
     tuple_len:int # n
 )->Tensor:        # (B, N, L)
-    "Find the slot `slot·J + joint` of every visible token in its full tuple"
-    B,T,J = mask.joints.shape
-    slot = torch.arange(T, device=mask.joints.device) % tuple_len
-    return (mask.joints + slot[:,None]*mask.n_joints).view(B, T//tuple_len, tuple_len*J)
+    "Find the slot `place·J + joint` of every visible token in its full tuple"
+    B,Tv,Jv = mask.joints.shape
+    place = torch.arange(Tv, device=mask.joints.device) % tuple_len
+    return (mask.joints + place[:,None]*mask.n_joints).view(B, Tv//tuple_len, tuple_len*Jv)
 
 # %% ../../nbs/model/01_stta.ipynb #7babd233
 def gather_map(
@@ -144,7 +144,7 @@ def conv_bn(
 
 # %% ../../nbs/model/01_stta.ipynb #b70f318f
 class DropPath(nn.Module):
-    "Drop a branch for a random share of the samples, in training"
+    "Set a branch to zero for a random share of the samples, in training"
     def __init__(self,
         rate:float # Share of the samples, in [0, 1)
     ):
@@ -185,13 +185,13 @@ class STTABlock(nn.Module):
         self.branch = DropPath(drop_path) if drop_path else nn.Identity()
 
     def forward(self, x:Tensor, pos:Tensor, slots:Tensor|None=None)->Tensor:
-        "(B, D_in, N, L) to (B, D_out, N, L); `slots` (B, N, L) are those of the visible tokens, under a mask"
+        "Map (B, D_in, N, L) to (B, D_out, N, L); `slots` (B, N, L) are those of the visible tokens, under a mask"
         att = self.drop(self.attend(x, pos, slots))                           # (B, N, H, L, L)
         heads = torch.einsum('bnhvu,bcnu->bhcnv', att, x).flatten(1,2)        # (B, H·D_in, N, L)
         r = self.res_spatial(x)                                               # (B, D_out, N, L), as all below
-        f = F.leaky_relu(self.branch(self.conv(self.join_heads, heads, slots)) + r, 0.1)
-        g = F.leaky_relu(self.branch(self.feed_forward(f)) + r, 0.1)
-        return F.leaky_relu(self.branch(self.conv(self.iffa, g, slots)) + self.res_temporal(g), 0.1)
+        f = F.leaky_relu(self.branch(self.conv_bn_visible(self.join_heads, heads, slots)) + r, 0.1)
+        g = F.leaky_relu(self.branch(self.feed_forward(f)) + r, 0.1)          # 1×1: no neighbours, so no slots
+        return F.leaky_relu(self.branch(self.conv_bn_visible(self.iffa, g, slots)) + self.res_temporal(g), 0.1)
 
 # %% ../../nbs/model/01_stta.ipynb #ccda4879
 @patch
@@ -208,8 +208,8 @@ def attend(self:STTABlock,
 
 # %% ../../nbs/model/01_stta.ipynb #90038e9e
 @patch
-def conv(self:STTABlock, layer:nn.Sequential, x:Tensor, slots:Tensor|None)->Tensor:
-    "Apply a convolution and its batch norm, to the full grid or to the visible tokens"
+def conv_bn_visible(self:STTABlock, layer:nn.Sequential, x:Tensor, slots:Tensor|None)->Tensor:
+    "Apply a convolution and its batch norm; under a mask, to the visible tokens in their `slots`"
     conv,bn = layer
     return bn(conv(x) if slots is None or not self.align else masked_conv(conv, x, slots, self.n_slots))
 

@@ -66,8 +66,8 @@ def use_cpu_kernels(
 # %% ../../nbs/model/03_stta_fast.ipynb #78bbd3c8
 class FastSTTABlock(STTABlock):
     "An `STTABlock` that convolves the visible tokens alone; refuses to run where that does not pay"
-    def conv(self, layer, x, slots):
-        if slots is None or not self.align: return super().conv(layer, x, slots)
+    def conv_bn_visible(self, layer, x, slots):
+        if slots is None or not self.align: return super().conv_bn_visible(layer, x, slots)
         if not use_cpu_kernels(x):
             raise ConfigError("kernels='fast' is for full precision on a CPU, without autocast, compile and export, "
                               f"and this is {str(x.dtype)[6:]} on {x.device.type}: "
@@ -79,8 +79,9 @@ class FastSTTABlock(STTABlock):
 # %% ../../nbs/model/03_stta_fast.ipynb #b3175d01
 class AutoSTTABlock(FastSTTABlock):
     "An `STTABlock` that is fast where that pays, and plain elsewhere"
-    def conv(self, layer, x, slots):
+    def conv_bn_visible(self, layer, x, slots):
         few = slots is not None and slots.shape[2] <= 0.75*self.n_slots
-        return (FastSTTABlock if few and use_cpu_kernels(x) else STTABlock).conv(self, layer, x, slots)
+        cls = FastSTTABlock if few and use_cpu_kernels(x) else STTABlock
+        return cls.conv_bn_visible(self, layer, x, slots)
 
 KERNELS.update(fast=FastSTTABlock, auto=AutoSTTABlock)
