@@ -451,7 +451,8 @@ def make_learner(
     "Make a `Learner` with the optimiser and the precision of a run"
     cbs = [TellEpoch(), *own, *precision_cbs(precision), *[Compile()]*compile, *(cbs or [])]
     opt_func = functools.partial(opt or adam, **fused_adam(fused, dls.device))
-    return cls(dls, set_kernels(model, kernels), loss, opt_func=opt_func, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
+    model = set_kernels(model, kernels)
+    return cls(dls, model, loss, opt_func=opt_func, lr=lr, wd=wd, wd_bn_bias=True, cbs=cbs, **kwargs)
 
 # %% ../../nbs/train/05_runs.ipynb #05a00032
 def options_of(
