@@ -240,8 +240,8 @@ def _motion_table(table, width, announced, path, first):
 def _count_note(n, announced, path):
     "Return a note where a frame is missing or some are more than announced; raise a `DataError` where more are missing"
     if not n or n < announced - 1:
-        raise DataError(f"{path}: {announced:,} frames are announced, and there are {n:,}; it was cut off or miscounted: "
-                        "export it again, or correct the number behind 'Frames:' if none is missing.")
+        raise DataError(f"{path}: {announced:,} frames are announced, and there are {n:,}; it was cut off or "
+                        "miscounted: export it again, or correct the number behind 'Frames:' if none is missing.")
     return () if n == announced else (f"{announced:,} frames are announced; the {n:,} that are there are read",)
 
 # %% ../../nbs/data/11_mocap.ipynb #83891bba
@@ -732,6 +732,8 @@ def _trc_rows(lines, first, width, path):
     for i,line in enumerate(lines, first):
         cells = [c.strip() for c in line.rstrip('\r\n').split('\t')]
         if not any(cells): continue
+        if any(cells[width:]): raise DataError(f"{path}, line {i}: {width} cells, as the header has, should be here; "
+                                               f"there are {len(cells)}; {_remedy}.")
         cells = cells[:width] + ['']*(width - len(cells))
         odd = next((c for c in cells if c and c.lower() != 'nan' and not _decimal.fullmatch(c)), None)
         if odd is not None: raise DataError(f"{path}, line {i}: numbers should be here; found {odd[:40]!r}; {_remedy}.")
@@ -748,8 +750,8 @@ def parse_trc(
     "Parse a TRC file; raise a `DataError` where it cannot be read"
     lines = data.decode('utf8', 'replace').replace('\r\n', '\n').replace('\r', '\n').split('\n')
     if len(lines) < 6 or not lines[0].startswith('PathFileType') or not lines[3].startswith('Frame#'):
-        raise DataError(f"{path}: a TRC file begins with PathFileType, and its fourth line with Frame#; it is a file of "
-                        "another kind or damaged: export it again, or leave it out.")
+        raise DataError(f"{path}: a TRC file begins with PathFileType, and its fourth line with Frame#; it is a file "
+                        "of another kind or damaged: export it again, or leave it out.")
     facts = dict(zip(lines[1].split('\t'), (o.strip() for o in lines[2].split('\t'))))
     labels = tuple(o.strip() for o in lines[3].split('\t')[2:] if o.strip())
     if not labels: raise DataError(f"{path}, line 4: there are no markers; {_remedy}.")
@@ -903,7 +905,8 @@ def c3d(
     found, classes, subjects = takes(items, source, label, subject)
     like, first = _first_c3d(found, rules, unit, up)
     read = partial(_read_c3d, rules=rules, unit=unit, up=up, like=like, first=first)
-    return write_store(out, found, read, replace(skeleton, up=like[1]), classes=classes, fps=like[0], info=dict(source='C3D', subjects=subjects),
-                       workers=workers, overwrite=overwrite, progress=progress, desc='c3d',
+    return write_store(out, found, read, replace(skeleton, up=like[1]), classes=classes, fps=like[0],
+                       info=dict(source='C3D', subjects=subjects), workers=workers, overwrite=overwrite,
+                       progress=progress, desc='c3d',
                        signature=dict(rules=rules, unit=unit, up=up, labels=[t.label for t in found],
                                       subjects=[t.subject for t in found]))
