@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MSR_ACTIONS', 'FLORENCE_ACTIONS', 'PKU_ACTIONS', 'NW_UCLA', 'UTD_ACTIONS', 'SBU_ACTIONS', 'MSRC_GESTURES',
-           'msr_action3d', 'utkinect', 'mat_variables', 'florence3d', 'pku_mmd', 'nw_ucla', 'utd_mhad', 'sbu',
-           'parse_msrc', 'msrc_12', 'read_kinect']
+           'msr_action3d', 'utkinect', 'florence3d', 'pku_mmd', 'nw_ucla', 'utd_mhad_clips', 'sbu', 'msrc_12',
+           'read_kinect']
 
 # %% ../../nbs/data/10_kinect.ipynb #c805505e
 import io, json, re, struct, subprocess, sys, zlib
@@ -284,6 +284,7 @@ def _mat_variable(kind, data):
         x = np.frombuffer(raw, _mat_numbers[number]).astype(np.float64).reshape(shape, order='F')
     return name.decode('latin1'), kind, shape, x
 
+# %% ../../nbs/data/10_kinect.ipynb #6196b8ab
 def mat_variables(
     data, # Bytes of a `.mat` file
     path  # File, for messages
@@ -693,6 +694,7 @@ def parse_utd(
 # %% ../../nbs/data/10_kinect.ipynb #db292ac0
 _utd_name = re.compile(r'a([0-9]{1,2})_s([0-9])_t([0-9])_skeleton\.mat')
 
+# %% ../../nbs/data/10_kinect.ipynb #c670a125
 def _read_utd(item):
     "Read one recording of UTD-MHAD, for `write_store`"
     action, subject, trial = map(int, _utd_name.fullmatch(item.name).groups())
@@ -703,7 +705,7 @@ def _read_utd(item):
                  name=item.name.split('_skeleton')[0], report=dict(frames_left_out=dropped))]
 
 # %% ../../nbs/data/10_kinect.ipynb #eddee426
-def utd_mhad(
+def utd_mhad_clips(
     source,          # `Skeleton.zip`, or a folder with its files
     out,             # Store to write
     *,
@@ -781,6 +783,7 @@ MSRC_GESTURES = ['lift outstretched arms', 'duck', 'push right', 'goggles', 'win
                  'had enough', 'change weapon', 'beat both', 'kick']
 _msrc_name = re.compile(r'P([0-9])_([0-9])_([1-9]|1[0-2])(A?)_p([0-9]{2})\.(csv|tagstream)')
 
+# %% ../../nbs/data/10_kinect.ipynb #4ab692a8
 def parse_msrc(
     data, # Bytes of a `.csv`
     path  # File, for messages
@@ -826,6 +829,7 @@ def _around_tags(
                        report=dict(frames_left_out=dropped))
         else: yield dict(report=dict(tags_left_out=[f'{name}: nobody is seen around tag {i}']))
 
+# %% ../../nbs/data/10_kinect.ipynb #c43b8407
 def _whole_recording(ticks, x, tags, gesture, name):
     "Make one clip of a recording, with its tags as frames in the report"
     frames, dropped = _seen(x, name)
@@ -886,6 +890,7 @@ def _of_msrc(data, path): return [_zeros_missing(_seen(parse_msrc(data, path)[1]
 
 _by_width = {4: _of_msr, 48: _of_florence, 61: _of_utkinect, 81: _of_msrc, 91: _of_sbu, 150: _of_pku}
 
+# %% ../../nbs/data/10_kinect.ipynb #cde201e3
 def _of_mat(data, path):
     "Read a MATLAB file by the variable in it"
     held = mat_variables(data, path)
@@ -894,6 +899,7 @@ def _of_mat(data, path):
     raise DataError(f"{path}: a MATLAB file of UTD-MHAD (d_skel) or of Florence (skeletal_data) can be read; this one "
                     f"holds {_mat_contents(held)}: save its joint positions (frames, joints, 3) as .npy.")
 
+# %% ../../nbs/data/10_kinect.ipynb #ff085633
 def _kinect_kind(data, path):
     "Choose the function for a file by its first bytes"
     if data[:6] == b'MATLAB': return _of_mat

@@ -12,8 +12,8 @@ from pathlib import Path
 from ..core import ConfigError, DataError, LayoutError, choose, read_json
 from .clips import Clips
 from .interop import ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn, stgcn
-from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu, utd_mhad,
-                                     utkinect)
+from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu,
+                                     utd_mhad_clips, utkinect)
 from .mocap import bvh, c3d, read_bvh, read_c3d
 from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
@@ -22,7 +22,7 @@ from .tables import arrays, as_layout, naming, read_arrays, read_table, table
 
 # %% ../../nbs/data/15_registry.ipynb #101cd1ad
 DATASETS = dict(ntu60=ntu60, ntu120=ntu120, msr_action3d=msr_action3d, utkinect=utkinect, florence3d=florence3d,
-                pku_mmd=pku_mmd, nw_ucla=nw_ucla, utd_mhad=utd_mhad, sbu=sbu, msrc_12=msrc_12, bvh=bvh, c3d=c3d,
+                pku_mmd=pku_mmd, nw_ucla=nw_ucla, utd_mhad=utd_mhad_clips, sbu=sbu, msrc_12=msrc_12, bvh=bvh, c3d=c3d,
                 table=table, arrays=arrays, ctrgcn=ctrgcn, stgcn=stgcn, pyskl=pyskl)
 
 # %% ../../nbs/data/15_registry.ipynb #050c2f0d
