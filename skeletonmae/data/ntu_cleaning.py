@@ -61,7 +61,7 @@ def too_still(
 # %% ../../nbs/data/09_ntu_cleaning.ipynb #9ded6451
 class Removed(NamedTuple):
     "Hold what was left out, a body or frames, and why"
-    kind: str # Rule: `'short'`, `'spread'`, `'still'`, `'surplus'`, or `'nobody'` of frames
+    kind: str # Rule: `'short'`, `'spread'`, `'still'`, `'surplus'`, `'zero'`, or `'nobody'` of frames
     what: str # Body or frames, in words
     n: int    # Number of frames; 1 for a body
     why: str  # Reason, in words
@@ -161,6 +161,23 @@ def _assemble(
         removed.append(Removed('nobody', what, int((~keep).sum()), 'nobody who is kept is seen'))
     return _stacked(actors, n_frames)[keep]
 
+# %% ../../nbs/data/09_ntu_cleaning.ipynb #500aef24
+def _without_zeros(
+    bodies, # List of `Body`
+    removed # List of `Removed` to add bodies to that are never seen
+) -> list: # The same bodies, NaN where a joint was at (0, 0, 0), without frames in which nothing was found
+    "Treat joints at exactly (0, 0, 0) as missing"
+    there = []
+    for b in bodies:
+        lost = ~b.joints.any(-1) # a NaN is no zero
+        if not lost.any(): there.append(b)
+        elif lost.all(): removed.append(Removed('zero', f'body {b.tracking_id}', 1, 'all its joints are at (0, 0, 0)'))
+        else:
+            some = ~lost.all(1)
+            there.append(b._replace(frames=b.frames[some],
+                                    joints=np.where(lost[...,None], np.float32(np.nan), b.joints)[some]))
+    return there
+
 # %% ../../nbs/data/09_ntu_cleaning.ipynb #5d1607a5
 def clean(
     recording, # `Recording` of any number of bodies
@@ -178,6 +195,9 @@ def clean(
         raise DataError(f"Nobody is in any of the {recording.n_frames} frames; leave the recording out.")
     removed, bodies = [], list(recording)
     if raw: return Cleaned(_stacked([[b] for b in bodies], recording.n_frames), removed)
+    bodies = _without_zeros(bodies, removed)
+    if not bodies:
+        raise DataError(f"All joints are at (0, 0, 0) in all {recording.n_frames} frames; leave the recording out.")
     rules = dict(short=partial(too_short, short=short), spread=partial(too_spread, spread=spread, share=share),
                  still=partial(too_still, still=still))
     for kind,rule in rules.items(): bodies = apply_rule(kind, rule, bodies, removed)

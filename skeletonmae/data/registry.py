@@ -6,13 +6,14 @@
 __all__ = ['DATASETS', 'READERS', 'prepare', 'read_ntu', 'read_any']
 
 # %% ../../nbs/data/15_registry.ipynb #135c2106
-import inspect, os, re
+import inspect, os, re, sys
 from pathlib import Path
 
-from ..core import ConfigError, DataError, LayoutError, choose
+from ..core import ConfigError, DataError, LayoutError, choose, read_json
 from .clips import Clips
 from .interop import ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn, stgcn
-from .kinect import florence3d, msr_action3d, pku_mmd, read_kinect, utkinect
+from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu,
+                                     utd_mhad_clips, utkinect)
 from .mocap import bvh, c3d, read_bvh, read_c3d
 from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
@@ -21,7 +22,8 @@ from .tables import arrays, as_layout, naming, read_arrays, read_table, table
 
 # %% ../../nbs/data/15_registry.ipynb #101cd1ad
 DATASETS = dict(ntu60=ntu60, ntu120=ntu120, msr_action3d=msr_action3d, utkinect=utkinect, florence3d=florence3d,
-                pku_mmd=pku_mmd, bvh=bvh, c3d=c3d, table=table, arrays=arrays, ctrgcn=ctrgcn, stgcn=stgcn, pyskl=pyskl)
+                pku_mmd=pku_mmd, nw_ucla=nw_ucla, utd_mhad=utd_mhad_clips, sbu=sbu, msrc_12=msrc_12, bvh=bvh, c3d=c3d,
+                table=table, arrays=arrays, ctrgcn=ctrgcn, stgcn=stgcn, pyskl=pyskl)
 
 # %% ../../nbs/data/15_registry.ipynb #050c2f0d
 def dataset_options(
@@ -61,6 +63,15 @@ def _source_of(name, source, takes):
         raise ConfigError(f"{name} are made, not read: leave {given} out.")
     return source
 
+# %% ../../nbs/data/15_registry.ipynb #e6756cc8
+def _mention_bad(clips, out):
+    "Write on stderr how many files could not be used, the first reason, and where the others are"
+    place, n = Path(out)/'report.json', clips.info.get('report', {}).get('bad', 0)
+    if not n or not place.exists(): return
+    report = read_json(place)
+    print(f"{n} of {report['files']} files cannot be used. The first: {report['bad'][0][1]}\n"
+          f"All reasons: {place}", file=sys.stderr)
+
 # %% ../../nbs/data/15_registry.ipynb #8ce8f8f8
 def prepare(
     name,            # Dataset: a name in `DATASETS`
@@ -75,7 +86,9 @@ def prepare(
     refuse_unknown(options, name, DATASETS)
     if options.get('skeleton') is not None: options['skeleton'] = as_layout(options['skeleton'])
     source = _source_of(name, source, inspect.signature(make).parameters)
-    return make(**({} if source is None else dict(source=source)), out=out, overwrite=overwrite, **options)
+    clips = make(**({} if source is None else dict(source=source)), out=out, overwrite=overwrite, **options)
+    _mention_bad(clips, out)
+    return clips
 
 # %% ../../nbs/data/15_registry.ipynb #3678bf08
 def read_ntu(
@@ -89,32 +102,36 @@ def read_ntu(
 
 # %% ../../nbs/data/15_registry.ipynb #48de0d22
 READERS = {'.skeleton': read_ntu, '.txt': read_kinect, '.bvh': read_bvh, '.c3d': read_c3d, '.npy': read_arrays,
-           '.npz': read_arrays, '.csv': read_table, '.tsv': read_table, '.parquet': read_table, '.pkl': read_pyskl}
+           '.npz': read_arrays, '.csv': read_table, '.tsv': read_table, '.parquet': read_table, '.pkl': read_pyskl,
+           '.mat': read_kinect, '.json': read_kinect}
 
 # %% ../../nbs/data/15_registry.ipynb #7f1c3d15
 _texts = re.compile(r'a\d\d_s\d\d_e\d\d(_skeleton(3D)?)?\.txt|joints_s\d\d_e\d\d\.txt|\d{4}-[LMR]\.txt|'
-                    r'(florence_dataset_)?worldcoordinates\.txt|world_coordinates\.txt', re.I)
+                    r'skeleton_pos\.txt|(florence_dataset_)?worldcoordinates\.txt|world_coordinates\.txt|'
+                    r'a\d\d_s\d\d_e\d\d_v\d\d\.json', re.I)
 
 def readable(
     name # Name of a file
 ) -> bool:
-    "Tell by its name whether `read_any` reads a file; not every `.txt` in a folder is a recording"
-    if name.lower().endswith('.txt'): return _texts.fullmatch(name) is not None
+    "Tell by its name whether `read_any` reads a file; not every `.txt` or `.json` in a folder is a recording"
+    if name.lower().endswith(('.txt','.json')): return _texts.fullmatch(name) is not None
     return Path(name).suffix.lower() in READERS
 
 # %% ../../nbs/data/15_registry.ipynb #70a731be
 def reader_of(
     path # File to read
 ): # Function from `READERS`
-    "Find the reader of a file by its suffix; the beginning tells whether `.npy` and `.npz` are other projects' files"
+    "Find the reader of a file by its suffix; the beginning tells whether `.npy`, `.npz` and `.csv` are others' files"
     suffix = path.suffix.lower()
     if suffix not in READERS:
         raise DataError(f"{path}: files of this kind are not known; there are {', '.join(READERS)}, and folders of "
                         "clips.")
-    if suffix in ('.npy','.npz'):
+    if suffix in ('.npy','.npz','.csv'):
         try:
-            with open(path, 'rb') as f: start = f.read(512)
+            with open(path, 'rb') as f: start = f.read(4096 if suffix == '.csv' else 512)
         except OSError as e: raise DataError(f"{path}: cannot be read ({e.strerror}).") from None
+        # MSRC-12 has spaces and no names of columns
+        if suffix == '.csv' and re.match(rb'\d+( [-+.\deE]+){80}\s', start): return read_kinect
         if suffix == '.npz' and re.search(rb'x_(train|test)\.npy', start): return read_ctrgcn
         # (N, 3, T, J, M)
         if suffix == '.npy' and re.search(rb"'shape': \(\d+, [23], \d+, \d+, \d+\)", start): return read_stgcn
