@@ -20,10 +20,10 @@ from .ingest import find_items, write_store
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
 from .mocap import UNITS, check_size, metres
-from .skeleton import LAYOUTS, Skeleton
+from .skeleton import LAYOUTS, Skeleton, rest_pose, view_axes
 
 # %% ../../nbs/data/12_tables.ipynb #c64c97c4
-_units = UNITS | dict(px=1.) # pixels stay as they are
+_units = UNITS | dict(dm=.1, px=1.) # pixels stay as they are
 
 def _scale(unit):
     "Return the metres in a unit, where `None` is metres; raise a `ConfigError` for an unknown one"
@@ -106,6 +106,11 @@ def _check_unpacked(size, data, name):
                         "it out.")
 
 # %% ../../nbs/data/12_tables.ipynb #022554fc
+# VideoPose3D's files, https://github.com/facebookresearch/VideoPose3D/blob/main/DATASETS.md
+_advice = dict.fromkeys(('positions_3d','positions_2d'), " This seems to be VideoPose3D's file, a pickled dictionary of "
+                        "subjects and actions: load it where you trust it, and save its arrays (frames, joints, 3) "
+                        "with np.savez.")
+
 def parse_npz(
     data, # The bytes of an `.npz` file
     name  # Name of the file, for messages
@@ -118,7 +123,8 @@ def parse_npz(
             _check_unpacked(sum(m.file_size for m in members), data, name)
             for m in members:
                 k = ' '.join(m.filename.removesuffix('.npy').split())
-                arrays[k] = parse_npy(z.read(m), f'{name}/{k}')
+                try: arrays[k] = parse_npy(z.read(m), f'{name}/{k}')
+                except DataError as e: raise DataError(f"{e}{_advice.get(k, '')}") from None
     except _damage as e:
         raise DataError(f"{name}: not an .npz file that can be read ({_short(e) or type(e).__name__}); "
                         "save it again with np.savez.") from None
@@ -179,6 +185,10 @@ def _npz_clips(arrays, name):
     if {'x_train','x_test'} & arrays.keys():
         raise DataError(f"{name}: its array x_train is of the form of CTR-GCN: read it with `skeletonmae prepare "
                         "ctrgcn`.")
+    if 'poses' in arrays and arrays.keys() & {'trans','betas','mocap_framerate','mocap_frame_rate'}:
+        raise DataError(f"{name}: AMASS's parameters of a body model, which are angles (poses) and not positions: "
+                        "compute its joints with the model (smplx, SMPL-H), and save them as an array (frames, joints, "
+                        "3) in metres.")
     if 'frames' not in arrays:
         clips = {k:v for o in sorted(arrays) for k,v in _as_clips(arrays[o], f'{name}/{o}').items()}
         return clips, [{}]*len(clips)
@@ -220,14 +230,82 @@ def _scored(
     return clip | dict(frames=x, confidence=s)
 
 # %% ../../nbs/data/12_tables.ipynb #c6d2addd
-def _right_size(clips, unit):
+def _bones(x, skeleton):
+    a, b = np.array(skeleton.bones).T
+    return np.linalg.norm(x[...,a,:] - x[...,b,:], axis=-1)
+
+def _body_scale(x, skeleton):
+    "Return the size of bodies `(…, J, 3)`, 1 for a person of 1.75 m; `None` where the bones are not a body's"
+    try: rest = _bones(rest_pose(skeleton), skeleton)
+    except LayoutError: return None
+    x = x.reshape(-1, *x.shape[-2:])
+    long = rest > .15                                       # m; short bones are mostly noise
+    with np.errstate(all='ignore'), warnings.catch_warnings(action='ignore'): # all missing, infinite
+        found = _bones(x[::len(x)//256 + 1].astype(np.float64), skeleton)[:,long]
+        found[~np.isfinite(found) | (found == 0)] = np.nan
+        short, ratio, far = np.nanquantile(found, (.25,.5,.75), axis=0)/rest[long]
+    if np.isnan(ratio).sum() > len(ratio)/2: return None
+    low, middle, high = np.nanquantile(ratio, (.25,.5,.75))
+    return float(middle) if high < 1.6*low and np.nanmedian((far - short)/ratio) < .3 else None
+
+# %% ../../nbs/data/12_tables.ipynb #33239f1b
+def _wrong_unit(scale, name):
+    "Return the error for bodies of a wrong size, which names the units that fit"
+    fit = sorted((o for o in _units if o != 'px' and .57 <= scale*_units[o] <= 1.3),
+                 key=lambda o: abs(np.log(scale*_units[o])))
+    found = ' or '.join(f"{1.75*scale*_units[o]:.2f} m in {o}" for o in fit) or 'no person in any unit'
+    return DataError(f"{name}: read in m, the bones are those of a person of {1.75*scale:.3g} m, which is no size for "
+                     "a person; say in which unit it is with unit= (--unit), one of "
+                     f"{', '.join(_units)} or metres as a number: it would be {found}.")
+
+def _right_size(clips, unit, skeleton=None):
     "Return the clips; where no unit is given, raise a `DataError` for bodies that are no size for a body"
     for o in clips if unit is None else ():
-        if o['frames'].shape[-1] == 3: check_size(o['frames'], 'm', f"clip '{o['name']}'")
+        if o['frames'].shape[-1] != 3: continue
+        scale = _body_scale(o['frames'], skeleton) if skeleton else None
+        if scale and not .5 <= scale <= 1.35: raise _wrong_unit(scale, f"clip '{o['name']}'")
+        check_size(o['frames'], 'm', f"clip '{o['name']}'")
     return clips
 
-def _in_metres(clips, skeleton, unit, score, min_score):
-    return _right_size([_scored(o, skeleton, _scale(unit), score, min_score) for o in clips], unit)
+# %% ../../nbs/data/12_tables.ipynb #aa4c041a
+def _found_up(x, skeleton):
+    "Return the axis along which heads are above feet, such as `'-y'`; `None` where that is not plain"
+    names = skeleton.joints
+    high, low = ([j for j,n in enumerate(names) if re.search(p, n)] for p in ('head|nose|neck', 'ankle|foot|heel'))
+    if not high or not low or _body_scale(x, skeleton) is None: return None
+    x = np.ma.masked_invalid(x.reshape(-1, *x.shape[-2:]))
+    d = x[:,high].mean(1) - x[:,low].mean(1)
+    d = (d/np.ma.sqrt((d**2).sum(-1))[:,None]).filled(np.nan)
+    d = d[~np.isnan(d).any(1)]
+    if len(d) < 5 or abs(d.mean(0)).max() < .85: return None
+    k = int(abs(d.mean(0)).argmax())
+    return ('-' if d[:,k].mean() < 0 else '') + 'xyz'[k]
+
+# %% ../../nbs/data/12_tables.ipynb #af343806
+def upright(
+    clips, # Dictionaries with `frames` (T, P, J, C) and `name`
+    skeleton, # Their layout
+    up=None # Axis that points up in the file, such as `'z'` or `'-y'`; default: the layout's, which is compared
+):
+    "Return clips with the layout's axis up; raise a `DataError` where bodies stand along another than is said"
+    if up is not None and not re.fullmatch('-?[xyz]', str(up)):
+        raise ConfigError(f"up is {up!r}; give the axis that points up: x, y or z, or -y where it points down.")
+    flat = [o['frames'].shape[-1] != 3 for o in clips]
+    if up is not None:
+        turn = view_axes(up).T @ view_axes(skeleton.up)
+        return [o if f else o | dict(frames=(o['frames'] @ turn).astype(np.float32)) for o,f in zip(clips, flat)]
+    for o in (o for o,f in zip(clips, flat) if not f):
+        if (found := _found_up(o['frames'], skeleton)) not in (None, skeleton.up):
+            raise DataError(f"clip '{o['name']}': heads are above feet along {found}, and in the layout "
+                            f"'{skeleton.name}' {skeleton.up} points up: give up='{found}' (--up {found}) to turn the "
+                            f"bodies, or up='{skeleton.up}' where they lie.")
+    return clips
+
+# %% ../../nbs/data/12_tables.ipynb #0f371d23
+def _in_metres(clips, skeleton, unit, score, min_score, up=None):
+    "Return the clips in metres, upright, with their scores"
+    clips = [_scored(o, skeleton, _scale(unit), score, min_score) for o in clips]
+    return upright(_right_size(clips, unit, skeleton), skeleton, up)
 
 # %% ../../nbs/data/12_tables.ipynb #8cf9617d
 def _collated(clips, skeleton, fps, path):
@@ -259,20 +337,22 @@ def read_arrays(
     *, fps=30., # Frames a second
     unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
     score=False, # Whether the last number of each joint is a detector's score
-    min_score=0. # Score at or below which a joint is missing
+    min_score=0., # Score at or below which a joint is missing
+    up=None # Axis that points up in the file, such as z or -y; default: the layout's, which is compared with the bodies
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a file of arrays; raise a `DataError` where there are none, a `LayoutError` for other joints"
     _scale(unit)                                                           # raises before anything is read
     with naming(path):
         clips = array_clips(find_items(path, '*', '.npy or .npz file')[0].read(MOST_TABLE_BYTES), str(path))
         skeleton = as_layout(skeleton, clips[0]['frames'].shape[-2])
-        return _collated(_in_metres(clips, skeleton, unit, score, min_score), skeleton, fps, path)
+        return _collated(_in_metres(clips, skeleton, unit, score, min_score, up), skeleton, fps, path)
 
 # %% ../../nbs/data/12_tables.ipynb #1949d99a
-def _array_item(item, skeleton, unit, score, min_score):
+def _array_item(item, skeleton, unit, score, min_score, up=None):
     "Read the clips in one file, for `write_store`"
     with naming(item):
-        try: return _in_metres(array_clips(item.read(MOST_TABLE_BYTES), str(item)), skeleton, unit, score, min_score)
+        clips = array_clips(item.read(MOST_TABLE_BYTES), str(item))
+        try: return _in_metres(clips, skeleton, unit, score, min_score, up)
         except LayoutError as e: raise DataError(str(e)) from None
 
 # %% ../../nbs/data/12_tables.ipynb #efedb716
@@ -289,6 +369,7 @@ def arrays(
     unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
     score:bool=False, # Whether the last number of each joint is a detector's score
     min_score:float=0., # Score at or below which a joint is missing
+    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, which is compared
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite=False, # Whether to replace an existing store
@@ -298,7 +379,7 @@ def arrays(
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), _scale(unit)
     if skeleton is None:
         raise _no_layout(array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))[0]['frames'].shape[-2])
-    options = dict(score=score, min_score=min_score)
+    options = dict(score=score, min_score=min_score, up=up)
     skeleton = as_layout(skeleton)
     read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
     return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps, info=dict(source='arrays'),
@@ -307,12 +388,16 @@ def arrays(
 
 # %% ../../nbs/data/12_tables.ipynb #c04de322
 COLUMNS = dict(clip='which clip; without it the file is one', frame='the frame, a whole number',
+               time='the time in seconds or milliseconds; gives fps, and numbers the frames where there is no frame',
                person='who of those in the picture', joint='the joint, its name or its number from 0',
                x='coordinate', y='coordinate', z='coordinate; without it the poses are 2D', score="a detector's score",
                label='the class, a name or a number from 0', subject='who moves, a number or a name that ends in one',
                camera='a number', setup='a number', replication='a number')
 _texts = ('clip','person','joint','label','subject','camera','setup','replication')
 _about_clip = ('label','subject','camera','setup','replication')
+_aliases = dict(frame='frame_index frame_id frame_number frame_num', joint='landmark keypoint joint_name marker',
+                score='visibility confidence likelihood',
+                time='timestamp time_s time_ms timestamp_s timestamp_ms') # taken where ours is not there
 
 # %% ../../nbs/data/12_tables.ipynb #ea08a63f
 def column_names(
@@ -329,24 +414,79 @@ def column_names(
     return dict(columns or {})
 
 # %% ../../nbs/data/12_tables.ipynb #b255cffc
+def _by_our_name(header, columns):
+    "Return `{our name: their column}` for the columns that have our name or an alias of it"
+    by_name = {o.strip().lower(): o for o in reversed(header) if o not in columns.values()}
+    names = {k: [k, *_aliases.get(k, '').split()] for k in COLUMNS if k not in columns}
+    return {k: by_name[o[0]] for k,v in names.items() if (o := [n for n in v if n in by_name])}
+
+# %% ../../nbs/data/12_tables.ipynb #4048a063
+_required = 'frame', 'joint', 'x', 'y'
+
 def _find_columns(
     header, # The column names of the table
     columns, # Which column is which, from `column_names`
-    name # Name of the file, for messages
+    name, # Name of the file, for messages
+    needed=_required # Our names of columns that must be there; `time` may stand for `frame`
 ) -> dict: # their name → ours
     "Find the columns to use; raise a `DataError` where one is missing"
     header = [str(o) for o in header]
     def error(why):
         return DataError(f"{name}: {why}; it has {' '.join(', '.join(header)[:300].split()) or 'none'}: "
-                         "say which is which with columns= (--columns frame=NAME,joint=NAME).")
-    by_name = {o.strip().lower(): o for o in reversed(header)}
-    found = {by_name[k]: k for k in COLUMNS if k not in columns and k in by_name and by_name[k] not in columns.values()}
+                         "say which is which with columns= (--columns frame=NAME,joint=NAME), or give each joint "
+                         "columns of its own (nose_x, nose_y).")
+    found = {theirs: k for k,theirs in _by_our_name(header, columns).items()}
     for k,theirs in columns.items():
         if theirs not in header: raise error(f"there is no column {theirs!r} for {k}")
         found[theirs] = k
-    for k in ('frame','joint','x','y'):
-        if k not in found.values(): raise error(f"there is no column '{k}' ({COLUMNS[k]})")
+    for k in needed:
+        if k not in found.values() and not (k == 'frame' and 'time' in found.values()):
+            raise error(f"there is no column '{k}' ({COLUMNS[k]})")
     return found
+
+# %% ../../nbs/data/12_tables.ipynb #902f9b6b
+_kinds = dict(x='x', y='y', z='z') | dict.fromkeys('v c score visibility confidence likelihood conf'.split(), 'score')
+_cells = [re.compile(o.replace('KIND', '|'.join(_kinds)), re.I)
+          for o in (r'(?P<joint>.*\w)[ _.:/-]+(?P<kind>KIND)', r'(?P<kind>KIND)[ _.:/-]?(?P<joint>\d+)',
+                    r'(?P<kind>x|y|z)[ _.:/-]+(?P<joint>.*\w)', r'(?P<joint>.*\w)(?-i:(?P<kind>X|Y|Z))',
+                    r'(?P<joint>\d+)(?P<kind>KIND)')]
+
+def _cell(column):
+    "Return the joint and the coordinate that a column of a wide table holds; `None` where it holds none"
+    m = next((m for o in _cells if (m := o.fullmatch(column.strip()))), None)
+    return m and (m['joint'], _kinds[m['kind'].lower()])
+
+# %% ../../nbs/data/12_tables.ipynb #7bccfad9
+def _from_zero(joints):
+    "Return the numbers of joints, as texts, from 0 where they are 1, 2, 3 …; names as they are"
+    count = [str(i+1) for i in range(len(joints))]
+    return [str(int(o)-1) for o in joints] if sorted(joints) == sorted(count) else list(joints)
+
+def _wide_columns(header, columns):
+    "Return `{joint: {coordinate: column}}` of a table in wide form; empty for one in long form"
+    header, joints = [str(o) for o in header], {}
+    if {'joint','x'} & {*_by_our_name(header, {}), *columns}: return {}
+    for o in header:
+        if o not in columns.values() and (found := _cell(o)): joints.setdefault(found[0], {}).setdefault(found[1], o)
+    joints = {k: v for k,v in joints.items() if {'x','y'} <= v.keys()}
+    return dict(zip(_from_zero(joints), joints.values())) if len(joints) > 1 else {}
+
+# %% ../../nbs/data/12_tables.ipynb #7ccf2534
+def _lengthened(
+    df, # A table in wide form
+    wide # From `_wide_columns`
+): # The same in long form, a row for each joint of each row; its index stays that of the row
+    "Give each joint of each row of a table a row of its own"
+    n, J, kinds = len(df), len(wide), {k for v in wide.values() for k in v}
+    if not {'frame','time'} & {*df.columns}:
+        by = [c for c in ('clip','person') if c in df]
+        df = df.assign(frame=df.groupby(by, observed=True, dropna=False).cumcount() if by else np.arange(n))
+    long = df[[c for c in df if c in COLUMNS]].loc[np.repeat(df.index, J)]
+    long['joint'] = pd.Categorical.from_codes(np.tile(np.arange(J), n), list(wide))
+    for k in (o for o in ('x','y','z','score') if o in kinds):
+        cells = [df[v[k]].to_numpy() if k in v else np.full(n, np.nan) for v in wide.values()]
+        long[k] = np.stack(cells, 1).reshape(-1)
+    return long
 
 # %% ../../nbs/data/12_tables.ipynb #da5354fb
 _empty = ['', 'nan', 'NaN', 'NAN', 'NA', 'N/A', 'null', 'NULL', 'None', '#N/A']
@@ -358,18 +498,28 @@ def _csv_options(data):
     return dict(sep=sep, encoding='utf-8-sig', index_col=False, skip_blank_lines=False, low_memory=False,
                 decimal=',' if sep == ';' and ',' in rest else '.')
 
+# %% ../../nbs/data/12_tables.ipynb #829eb58d
+def _cell_columns(wide): return [o for v in wide.values() for o in v.values()]
+
+def _used(header, columns, name):
+    "Return `{their column: ours}`, and the joints of a table in wide form, from `_wide_columns`"
+    wide = _wide_columns(header, columns)
+    use = _find_columns(header, columns, name, () if wide else _required)
+    return {o: k for o,k in use.items() if o not in _cell_columns(wide)}, wide
+
 # %% ../../nbs/data/12_tables.ipynb #7921b3dd
 def _read_csv(data, name, columns):
-    "Read the columns of a CSV under our names, texts as categories"
+    "Read the columns of a CSV under our names, texts as categories, and the joints of one in wide form"
     options = _csv_options(data)
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         header = pd.read_csv(io.BytesIO(data), nrows=0, **options).columns
-        use = _find_columns(header, columns, name)
+        use, wide = _used(header, columns, name)
         texts = {theirs for theirs,k in use.items() if k in _texts}
-        df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' for o in header if o in texts or o not in use},
-                         keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in use}, **options)
-    return df[list(use)].rename(columns=use)
+        taken = [*use, *_cell_columns(wide)]
+        df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' for o in header if o in texts or o not in taken},
+                         keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in taken}, **options)
+    return df[taken].rename(columns=use), wide
 
 # %% ../../nbs/data/12_tables.ipynb #a7f588d0
 def _read_parquet(data, name, columns):
@@ -379,8 +529,8 @@ def _read_parquet(data, name, columns):
         raise ConfigError(f"{name}: Parquet needs pyarrow: pip install pyarrow, or save the table as CSV.") from None
     with pq.ParquetFile(io.BytesIO(data)) as f:
         _check_unpacked(sum(f.metadata.row_group(i).total_byte_size for i in range(f.num_row_groups)), data, name)
-        use = _find_columns(f.schema_arrow.names, columns, name)
-        return f.read(list(use)).to_pandas().rename(columns=use)
+        use, wide = _used(f.schema_arrow.names, columns, name)
+        return f.read([*use, *_cell_columns(wide)]).to_pandas().rename(columns=use), wide
 
 # %% ../../nbs/data/12_tables.ipynb #995a927e
 def _at(df, i, name):
@@ -393,15 +543,16 @@ def load_table(
     name, # Name of the file, for messages
     columns=None # Which column is which; see `column_names`
 ): # A pandas `DataFrame` with the columns of `COLUMNS` that the file has, its index counting from 0
-    "Load a table in long form; raise a `DataError` where there is none, or a column is missing"
+    "Load a table in long or wide form; raise a `DataError` where there is none, or a column is missing"
     parquet = data[:4] == b'PAR1'
-    try: df = (_read_parquet if parquet else _read_csv)(data, name, column_names(columns))
+    try: df, wide = (_read_parquet if parquet else _read_csv)(data, name, column_names(columns))
     except (*_damage, Warning, ArithmeticError, AttributeError, AssertionError, IndexError) as e:
         raise DataError(f"{name}: not a {'Parquet file' if parquet else 'CSV table'} that can be read "
                         f"({_short(e, 120) or type(e).__name__}); save it again.") from None
     df.index = range(len(df))
     df.attrs['row'] = ('row', 1) if parquet else ('line', 2)
     df = df[df.notna().any(axis=1)]
+    if wide: df = _lengthened(df, wide)
     if not len(df): raise DataError(f"{name}: there is no row in it.")
     return df
 
@@ -443,16 +594,28 @@ def _codes(df, column):
     number = {n:i for i,n in enumerate(order)}
     return np.array([*(number.get(n, -1) for n in names), -1])[codes], list(order)
 
+# %% ../../nbs/data/12_tables.ipynb #143ef707
+def _joint_key(name):
+    "Return what a joint's name means, without case, punctuation and order: LEFT_EYE, EyeLeft and LEye are one"
+    apart = re.sub(r'(?<=[a-z0-9])(?=[A-Z])|(?<=\b[LR])(?=[A-Z][a-z])', ' ', name)
+    words = [dict(l='left', r='right').get(o, o) for o in re.findall(r'[^\W\d_]+|\d+', apart.lower())]
+    if len(words) > 1 and words[0] in ('body','pose'): words = words[1:]     # FreeMoCap's body_nose
+    return ' '.join(sorted({'left','right'} & {*words})) + ':' + ''.join(o for o in words if o not in ('left','right'))
+
 # %% ../../nbs/data/12_tables.ipynb #d136bc72
 def _layout_of(names, skeleton, name):
-    "Return the given layout, or the built-in one that has exactly these joint names"
+    "Return the given layout, or the built-in one that has exactly these joints"
     if skeleton is not None: return as_layout(skeleton)
-    for o in LAYOUTS.values():
-        if set(o.joints) == set(names): return o
+    keys = {_joint_key(o) for o in names}
+    theirs = {o.name: {_joint_key(n) for n in o.joints} for o in LAYOUTS.values()}
+    for k,v in theirs.items():
+        if v == keys: return Skeleton.named(k)
     if all(o.isdigit() for o in names): raise _no_layout(len(names))
+    within = [f"'{k}'" for k,v in theirs.items() if v < keys]
+    more = f" Those of {', '.join(within)} are among them: give it with subset=True (--subset)." if within else ''
     raise ConfigError(f"{name}: which layout do its {len(names)} joints ({', '.join(names)[:300]}) have? Give "
                       "skeleton= (--skeleton): a Skeleton, the name of a built-in one, or a .json file with name, "
-                      "joints and bones.")
+                      f"joints and bones.{more}")
 
 # %% ../../nbs/data/12_tables.ipynb #89b8d3d5
 def _unknown_joint(o, skeleton, numbers):
@@ -470,17 +633,28 @@ def _joints(df, codes, names, skeleton, subset, name):
     "Return the index in the layout of each row's joint, −1 for those to leave out"
     def error(i, why): return DataError(f"{_at(df, int((codes == i).argmax()), name)}, column 'joint': {why}.")
     if (codes < 0).any(): raise error(-1, "the joint is not named; correct it")
+    keys = {_joint_key(o): j for j,o in enumerate(skeleton.joints)}
     numbered, index = all(o.isascii() and o.isdigit() and len(o) < 9 for o in names), []
     for i,o in enumerate(names):
         if numbered and int(o) < skeleton.n_joints: index.append(int(o))
         elif o in skeleton.joints: index.append(skeleton.joints.index(o))
+        elif _joint_key(o) in keys: index.append(keys[_joint_key(o)])
         elif subset: index.append(-1)
         else: raise error(i, _unknown_joint(o, skeleton, names if numbered else None))
     return np.array(index)[codes]
 
+# %% ../../nbs/data/12_tables.ipynb #68f8486f
+def _clip_codes(df, name):
+    "Return the clip of each row as a number, and the clips' names; without the column, one clip named after the file"
+    if 'clip' not in df: return np.zeros(len(df), np.int64), [Path(name).stem]
+    clip, names = _codes(df, 'clip')
+    if (clip < 0).any():
+        raise DataError(f"{_at(df, int((clip < 0).argmax()), name)}, column 'clip': it is empty; name the clip.")
+    return clip, names
+
 # %% ../../nbs/data/12_tables.ipynb #4b572649
-def _frames(df, clip, n_clips, name):
-    "Return each row's frame in its clip, from 0"
+def _counts(df, clip, n_clips, name):
+    "Return each row's frame number, from 0 in its clip"
     f = _numbers(df, 'frame', name)
     bad = np.isnan(f) | (f != np.round(f)) | (np.abs(f) > 2**53)
     if bad.any():
@@ -489,9 +663,91 @@ def _frames(df, clip, n_clips, name):
                         "needed; number the frames.")
     f, first = f.astype(np.int64), np.full(n_clips, 2**62)
     np.minimum.at(first, clip, f)
-    f -= first[clip]
-    step = np.gcd.reduce(f) if len(f) else 0
-    return f // max(step, 1)
+    return f - first[clip]
+
+def _frames(df, clip, n_clips, name):
+    "Return each row's frame in its clip, from 0, where one step of the table is one frame"
+    f = _counts(df, clip, n_clips, name)
+    return f // max(np.gcd.reduce(f) if len(f) else 0, 1)
+
+# %% ../../nbs/data/12_tables.ipynb #ccdac069
+_ticks = {'seconds': 1., 'milliseconds': 1e3, 'microseconds': 1e6, '100 nanoseconds': 1e7, 'nanoseconds': 1e9}
+_usual = 5, 250 # frames a second
+
+def _time_steps(t, clip):
+    "Return the differences of the times of each clip that are not 0"
+    order = np.lexsort((t, clip))
+    d = np.diff(t[order])
+    return d[(d > 0) & (np.diff(clip[order]) == 0)]
+
+def _rate_of(t, clip):
+    "Return frames a second, the unit, and a frame in it, of `(R,)` times; `None` where they are no recording's"
+    d = _time_steps(t, clip)
+    if not len(d): return None
+    middle = np.median(d)
+    units = [u for u,k in _ticks.items() if _usual[0] <= k/middle <= _usual[1]]
+    if not units: return None
+    unit = min(units, key=lambda u: abs(np.log(_ticks[u]/middle/30)))
+    step = d[abs(d/middle - 1) < .5].mean()
+    fps = _ticks[unit]/step
+    return float(round(fps) if abs(fps/round(fps) - 1) < .01 else round(fps, 2)), unit, step
+
+# %% ../../nbs/data/12_tables.ipynb #42af1cc3
+def _numbered_times(t, clip, step):
+    "Return the frame in its clip, from 0, of each of `(R,)` times, whose frames are `step` apart"
+    order = np.lexsort((t, clip))
+    d, new = np.diff(t[order], prepend=t[order[:1]]), np.diff(clip[order], prepend=-1) != 0
+    n = np.cumsum(np.where((d > 0) & ~new, np.maximum(1, np.round(d/step)), 0)).astype(np.int64)
+    starts = np.flatnonzero(new)
+    frames = np.empty(len(t), np.int64)
+    frames[order] = n - np.repeat(n[starts], np.diff([*starts, len(t)]))
+    return frames
+
+# %% ../../nbs/data/12_tables.ipynb #68c787f2
+def _is_time(f, clip):
+    "Return the `_rate_of` a column of frames that are nearly equal steps of time; `None` for frame numbers"
+    rate, d = _rate_of(f, clip), _time_steps(f, clip)
+    if rate is None or len(d) < 4: return None
+    near = d/rate[2] - np.maximum(np.round(d/rate[2]), 1)
+    return rate if (np.median(d) < 1 or np.median(d) >= 5) and (abs(near) < .3).mean() > .9 else None
+
+def _note(name, text): warnings.warn(f"{name}: {text}", stacklevel=2)
+
+# %% ../../nbs/data/12_tables.ipynb #5a20e8f5
+def _frame_tempo(df, clip, n_clips, fps, name):
+    "Return each row's frame, from 0 in its clip, and the frames a second, by the column `frame` of a table"
+    f = np.nan_to_num(_numbers(df, 'frame', name))
+    if (rate := _is_time(f, clip)) and (fps is None or abs(fps/rate[0] - 1) < .05):
+        step = np.gcd.reduce(_counts(df, clip, n_clips, name)) if (f == np.round(f)).all() else 1
+        if step > 1 and fps is None:
+            raise DataError(f"{name}, column 'frame': it counts in steps of {step}, which may be {rate[1]} at "
+                            f"{rate[0]:g} frames a second, or every {step}th frame: give fps={rate[0]:g} (--fps "
+                            f"{rate[0]:g}) for {rate[1]}, or the frames a second of the video.")
+        _note(name, f"its column 'frame' holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
+        return _numbered_times(f, clip, rate[2]), rate[0]
+    counts, t = _counts(df, clip, n_clips, name), _frames(df, clip, n_clips, name)
+    step, fps = counts.max(initial=0)//max(t.max(initial=0), 1), fps or 30.
+    if step < 2: return t, fps
+    _note(name, f"its frames count in steps of {step}, so that it has {fps/step:g} frames a second of {fps:g}; if it "
+                f"should have {fps:g}, give fps={fps*step:g} (--fps {fps*step:g}).")
+    return t, fps/step
+
+# %% ../../nbs/data/12_tables.ipynb #15e5e611
+def _timed(df, fps, name):
+    "Return a table with `frame` from 0 in each clip, and its frames a second, by its frames or its times"
+    clip, names = _clip_codes(df, name)
+    try: t = _as_floats(df['time']) if 'time' in df else np.array([np.nan])
+    except (TypeError, ValueError, OverflowError): t = np.array([np.nan])
+    rate = _rate_of(t, clip) if np.isfinite(t).all() else None
+    if 'frame' in df: frame, found = _frame_tempo(df, clip, len(names), fps, name)
+    elif rate: frame, found = _numbered_times(t, clip, rate[2]), rate[0]
+    else:
+        raise DataError(f"{name}, column 'time': no times of a recording of {_usual[0]} to {_usual[1]} frames a second; "
+                        "give a column 'frame' with whole numbers.")
+    if rate and fps is None and abs(found/rate[0] - 1) > .05:
+        _note(name, f"its times are those of {rate[0]:g} frames a second, at which it is read.")
+        found = rate[0]
+    return df.assign(frame=frame), found
 
 # %% ../../nbs/data/12_tables.ipynb #a2e47354
 def _check_cells(cell, df, rows, name):
@@ -587,15 +843,6 @@ def _coordinates(df, scale, min_score, name):
     x[s <= min_score] = np.nan
     return np.c_[x, s], True
 
-# %% ../../nbs/data/12_tables.ipynb #68f8486f
-def _clip_codes(df, name):
-    "Return the clip of each row as a number, and the clips' names; without the column, one clip named after the file"
-    if 'clip' not in df: return np.zeros(len(df), np.int64), [Path(name).stem]
-    clip, names = _codes(df, 'clip')
-    if (clip < 0).any():
-        raise DataError(f"{_at(df, int((clip < 0).argmax()), name)}, column 'clip': it is empty; name the clip.")
-    return clip, names
-
 # %% ../../nbs/data/12_tables.ipynb #29df7bc9
 def _rows_by_clip(clip, n_clips, keep):
     "Return the rows of each clip without those that are not kept; clips without rows are left out"
@@ -616,7 +863,7 @@ def table_clips(
     codes, joints = _codes(df, 'joint')
     skeleton = _layout_of(joints, skeleton, name)
     clip, names = _clip_codes(df, name)
-    j, t = _joints(df, codes, joints, skeleton, subset, name), _frames(df, clip, len(names), name)
+    j, t = _joints(df, codes, joints, skeleton, subset, name), _counts(df, clip, len(names), name)
     person = _codes(df, 'person')[0] + 1 if 'person' in df else np.zeros(len(df), np.int64) # 0 where it is empty
     known, (x, scored) = _known_columns(df, clip, names, name), _coordinates(df, scale, min_score, name)
     found = []
@@ -629,59 +876,85 @@ def table_clips(
     return found, skeleton
 
 # %% ../../nbs/data/12_tables.ipynb #335e5252
-def _table_item(item, name, skeleton, unit, columns, min_score, subset):
-    "Read the clips of one file, and their layout"
+def _table_item(item, name, skeleton, unit, columns, min_score, subset, fps=None, up=None):
+    "Read the clips of one file, their layout and their frames a second"
     with naming(name):
-        df = load_table(item.read(MOST_TABLE_BYTES), name, columns)
+        df, fps = _timed(load_table(item.read(MOST_TABLE_BYTES), name, columns), fps, name)
         clips,skeleton = table_clips(df, skeleton, name, scale=_scale(unit), min_score=min_score, subset=subset)
-        return _right_size(clips, unit), skeleton
+        return upright(_right_size(clips, unit, skeleton), skeleton, up), skeleton, fps
 
 # %% ../../nbs/data/12_tables.ipynb #a6d7061e
 def read_table(
-    path, # A CSV or Parquet file in long form
+    path, # A CSV or Parquet file in long or wide form
     skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
-    *, fps=30., # Frames a second
+    *, fps=None, # Frames a second at which the column `frame` counts; default: by the times, or 30
     unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
     columns=None, # Which column is which: `dict(clip='video')`, or the text `clip=video,x=X`
     min_score=0., # Score at or below which a joint is missing
-    subset=False # Whether to leave out joints that the layout lacks
+    subset=False, # Whether to leave out joints that the layout lacks
+    up=None # Axis that points up in the file, such as z or -y; default: the layout's, which is compared with the bodies
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a table; raise a `DataError` that names the row and column of what is wrong"
     _scale(unit)                                                           # raises before anything is read
     item, columns = find_items(path, '*', 'table')[0], column_names(columns)
-    clips, skeleton = _table_item(item, str(path), skeleton, unit, columns, min_score, subset)
+    clips, skeleton, fps = _table_item(item, str(path), skeleton, unit, columns, min_score, subset, fps, up)
     if not clips:
         raise DataError(f"{path}: none of its joints is in the layout '{skeleton.name}': check the layout, "
                         "or leave subset=True (--subset) out.")
     return _collated(clips, skeleton, fps, path)
 
 # %% ../../nbs/data/12_tables.ipynb #5dc26f31
-def _table_read(item, skeleton, unit, columns, min_score, subset):
-    "Read the clips of one file, for `write_store`"
-    try: return _table_item(item, str(item), skeleton, unit, columns, min_score, subset)[0]
+def _table_read(item, skeleton, unit, columns, min_score, subset, fps=None, counts=None, up=None):
+    "Read the clips of one file at `fps`, for `write_store`; its frames `counts` at so many a second, if that is given"
+    try: clips, _, found = _table_item(item, str(item), skeleton, unit, columns, min_score, subset, counts, up)
     except LayoutError as e: raise DataError(str(e)) from None
+    times = round((fps or found)/found)
+    if abs(times*found/(fps or found) - 1) > .05:
+        raise DataError(f"{item}: {found:g} frames a second where the first file has {fps:g}; prepare it for itself.")
+    return [_spread(o, times) for o in clips] if times > 1 else clips
+
+def _spread(clip, times):
+    "Put NaN between the frames of a clip, for a rate `times` as high"
+    def wider(x):
+        y = np.full(((len(x)-1)*times + 1, *x.shape[1:]), np.nan, np.float32)
+        y[::times] = x
+        return y
+    scores = {k: np.nan_to_num(wider(clip[k])) for k in ('confidence',) if k in clip}
+    return clip | dict(frames=wider(clip['frames'])) | scores
+
+# %% ../../nbs/data/12_tables.ipynb #fb949aa3
+def _table_tempo(items, skeleton, fps, options):
+    "Return the layout and the frames a second of a folder of tables, those of the first file that can be read"
+    first = None
+    for item in items[:9]:
+        try: _, layout, rate = _table_item(item, str(item), skeleton, fps=fps, **options)
+        except ConfigError: raise
+        except SkeletonMAEError as e: first = first or e
+        else: return layout, rate
+    if skeleton is None: raise first
+    return as_layout(skeleton), fps or 30.
 
 # %% ../../nbs/data/12_tables.ipynb #1e333a2d
 def table(
-    source, # CSV and Parquet files in long form, or folders or zips with them
+    source, # CSV and Parquet files in long or wide form, or folders or zips with them
     out, # The store to write
     *, skeleton=None, # The layout: the name of a built-in one, or a `.json` file with name, joints and bones
     columns=None, # Which column is which, where they have other names: clip=video,x=X
-    fps:float=30., # Frames a second
+    fps:float=None, # Frames a second at which the column frame counts; default: by the times, or 30
     unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
     min_score:float=0., # Score at or below which a joint is missing
     subset:bool=False, # Whether to leave out joints that the layout lacks
+    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, which is compared
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite:bool=False, # Whether to replace an existing store
     progress:bool=True # Whether to show a progress bar
 ) -> Clips:
-    "Write the clips in tables in long form (clip, frame, person, joint, x, y, z) as a store"
+    "Write the clips in tables (clip, frame, person, joint, x, y, z), or with a column for each coordinate, as a store"
     items, scale = find_items(source, re.compile(r'.*\.(csv|tsv|parquet)', re.I), '.csv or .parquet file'), _scale(unit)
     options = dict(columns=column_names(columns), min_score=min_score, subset=subset)
-    if skeleton is None: skeleton = _table_item(items[0], str(items[0]), None, unit, **options)[1]
-    skeleton = as_layout(skeleton)
-    read = partial(_table_read, skeleton=skeleton, unit=unit, **options)
-    return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps, info=dict(source='table'),
+    layout, rate = _table_tempo(items, skeleton, fps, options | dict(unit=unit, up=up))
+    read = partial(_table_read, skeleton=layout, unit=unit, fps=rate, counts=fps, up=up, **options)
+    return write_store(out, items, read, layout, classes=_class_names(classes), fps=rate, info=dict(source='table'),
                        workers=workers, overwrite=overwrite, progress=progress, desc='table',
-                       signature=dict(skeleton=skeleton.to_dict(), scale=scale, **options))
+                       signature=dict(skeleton=layout.to_dict(), scale=scale, fps=rate, up=up, **options))
