@@ -21,7 +21,7 @@ from .clips import Clips, ClipsWriter, Split, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose, write_json, writing
 from .ntu import NTU60, NTU120, parse_name
 from .skeleton import Skeleton
-from .tables import upright
+from .tables import naming, upright
 
 # %% ../../nbs/data/14_interop.ipynb #9254112e
 def _quiet(
@@ -518,6 +518,8 @@ def _layout(
     return s
 
 # %% ../../nbs/data/14_interop.ipynb #ed8c5eba
+def _flat(skeleton): return skeleton is not None and skeleton.name in ('coco','openpose','body25','halpe26')
+
 def _like_scores(x):
     "Tell whether the third number of joints `(…, 3)` is from 0 to 1, as a score is"
     s = _quiet(x[...,2])
@@ -636,8 +638,10 @@ def _check_up(poses, skeleton, up, where):
     if up is not None: return
     x = _quiet(poses[:4096]).reshape(-1, 1, skeleton.n_joints, 3)
     x = x[(x != 0).any((1,2,3))]
+    if not len(x): return
     lost = (x == 0).all(-1, keepdims=True)
-    upright([dict(frames=np.where(lost & ~lost.all(0), np.float32(np.nan), x), name=Path(where).name)], skeleton)
+    with naming(where):
+        upright([dict(frames=np.where(lost & ~lost.all(0), np.float32(np.nan), x), name='its first')], skeleton)
 
 def _turned(clip, skeleton, up):
     "Return a clip for `_write` with the layout's axis up"
@@ -1062,8 +1066,6 @@ def _with_score(a, skeleton):
                             "out.")
         return k, score
     return (k[...,:2], k[...,2]) if k.shape[3] == 3 and _flat(skeleton) and _like_scores(k) else (k, None)
-
-def _flat(skeleton): return skeleton is not None and skeleton.name in ('coco','openpose','body25','halpe26')
 
 # %% ../../nbs/data/14_interop.ipynb #6f7e18b2
 def _in_heights(x, a, img_shape):

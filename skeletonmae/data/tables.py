@@ -249,6 +249,8 @@ def _body_scale(x, skeleton):
     return float(middle) if high < 1.6*low and np.nanmedian((far - short)/ratio) < .3 else None
 
 # %% ../../nbs/data/12_tables.ipynb #33239f1b
+def _some(clips, most=16): return clips[::len(clips)//most + 1]
+
 def _wrong_unit(scale, name):
     "Return the error for bodies of a wrong size, which names the units that fit"
     fit = sorted((o for o in _units if o != 'px' and .57 <= scale*_units[o] <= 1.3),
@@ -260,11 +262,12 @@ def _wrong_unit(scale, name):
 
 def _right_size(clips, unit, skeleton=None):
     "Return the clips; where no unit is given, raise a `DataError` for bodies that are no size for a body"
-    for o in clips if unit is None else ():
-        if o['frames'].shape[-1] != 3: continue
-        scale = _body_scale(o['frames'], skeleton) if skeleton else None
+    if unit is not None: return clips
+    solid = [o for o in clips if o['frames'].shape[-1] == 3]
+    for o in _some(solid) if skeleton else ():
+        scale = _body_scale(o['frames'], skeleton)
         if scale and not .5 <= scale <= 1.35: raise _wrong_unit(scale, f"clip '{o['name']}'")
-        check_size(o['frames'], 'm', f"clip '{o['name']}'")
+    for o in solid: check_size(o['frames'], 'm', f"clip '{o['name']}'")
     return clips
 
 # %% ../../nbs/data/12_tables.ipynb #aa4c041a
@@ -272,14 +275,25 @@ def _found_up(x, skeleton):
     "Return the axis along which heads are above feet, such as `'-y'`; `None` where that is not plain"
     names = skeleton.joints
     high, low = ([j for j,n in enumerate(names) if re.search(p, n)] for p in ('head|nose|neck', 'ankle|foot|heel'))
-    if not high or not low or _body_scale(x, skeleton) is None: return None
-    x = np.ma.masked_invalid(x.reshape(-1, *x.shape[-2:]))
-    d = x[:,high].mean(1) - x[:,low].mean(1)
-    d = (d/np.ma.sqrt((d**2).sum(-1))[:,None]).filled(np.nan)
-    d = d[~np.isnan(d).any(1)]
-    if len(d) < 5 or abs(d.mean(0)).max() < .85: return None
-    k = int(abs(d.mean(0)).argmax())
-    return ('-' if d[:,k].mean() < 0 else '') + 'xyz'[k]
+    if not high or not low: return None
+    with warnings.catch_warnings(action='ignore'), np.errstate(all='ignore'):       # poses without them, infinite
+        d = np.nanmean(x[...,high,:], -2) - np.nanmean(x[...,low,:], -2)
+        d = (d/np.linalg.norm(d, axis=-1, keepdims=True)).reshape(-1, 3)
+    d = d[np.isfinite(d).all(1)]
+    if len(d) < 5 or abs(m := d.mean(0)).max() < .85 or _body_scale(x, skeleton) is None: return None
+    k = int(abs(m).argmax())
+    return ('-' if m[k] < 0 else '') + 'xyz'[k]
+
+# %% ../../nbs/data/12_tables.ipynb #44b780c8
+def _check_up(clips, skeleton):
+    "Raise a `DataError` where most clips of a file stand along another axis than the layout's"
+    found = [(axis, o['name']) for o in _some(clips) if (axis := _found_up(o['frames'], skeleton))]
+    other = [o for o in found if o[0] != skeleton.up]
+    if len(other) <= len(found)/2: return
+    axis, name = other[0]
+    raise DataError(f"clip '{name}': heads are above feet along {axis}, and in the layout '{skeleton.name}' "
+                    f"{skeleton.up} points up: give up='{axis}' (--up={axis}) to turn the bodies, or "
+                    f"up='{skeleton.up}' where they lie.")
 
 # %% ../../nbs/data/12_tables.ipynb #af343806
 def upright(
@@ -290,16 +304,12 @@ def upright(
     "Return clips with the layout's axis up; raise a `DataError` where bodies stand along another than is said"
     if up is not None and not re.fullmatch('-?[xyz]', str(up)):
         raise ConfigError(f"up is {up!r}; give the axis that points up: x, y or z, or -y where it points down.")
-    flat = [o['frames'].shape[-1] != 3 for o in clips]
-    if up is not None:
-        turn = view_axes(up).T @ view_axes(skeleton.up)
-        return [o if f else o | dict(frames=(o['frames'] @ turn).astype(np.float32)) for o,f in zip(clips, flat)]
-    for o in (o for o,f in zip(clips, flat) if not f):
-        if (found := _found_up(o['frames'], skeleton)) not in (None, skeleton.up):
-            raise DataError(f"clip '{o['name']}': heads are above feet along {found}, and in the layout "
-                            f"'{skeleton.name}' {skeleton.up} points up: give up='{found}' (--up {found}) to turn the "
-                            f"bodies, or up='{skeleton.up}' where they lie.")
-    return clips
+    solid = [o['frames'].shape[-1] == 3 for o in clips]
+    if up is None:
+        _check_up([o for o,s in zip(clips, solid) if s], skeleton)
+        return clips
+    turn = view_axes(up).T @ view_axes(skeleton.up)
+    return [o | dict(frames=(o['frames'] @ turn).astype(np.float32)) if s else o for o,s in zip(clips, solid)]
 
 # %% ../../nbs/data/12_tables.ipynb #0f371d23
 def _in_metres(clips, skeleton, unit, score, min_score, up=None):
@@ -688,7 +698,8 @@ def _rate_of(t, clip):
     units = [u for u,k in _ticks.items() if _usual[0] <= k/middle <= _usual[1]]
     if not units: return None
     unit = min(units, key=lambda u: abs(np.log(_ticks[u]/middle/30)))
-    step = d[abs(d/middle - 1) < .5].mean()
+    near = d[abs(d/middle - 1) < .5]
+    step = near.mean() if len(near) else middle
     fps = _ticks[unit]/step
     return float(round(fps) if abs(fps/round(fps) - 1) < .01 else round(fps, 2)), unit, step
 
@@ -714,23 +725,39 @@ def _is_time(f, clip):
 def _note(name, text): warnings.warn(f"{name}: {text}", stacklevel=2)
 
 # %% ../../nbs/data/12_tables.ipynb #5a20e8f5
+def _time_tempo(f, clip, fps, rate, name):
+    "Return what `_frame_tempo` does for a column that holds times; `None` where it is one of frame numbers"
+    step = int(np.gcd.reduce(f.astype(np.int64))) if (f == np.round(f)).all() else 1
+    agrees = fps is None or abs(fps/rate[0] - 1) < .05
+    if step > 1 and not agrees: return None
+    if step > 1 and fps is None:
+        raise DataError(f"{name}, column 'frame': it counts in steps of {step}, which may be {rate[1]} at {rate[0]:g} "
+                        f"frames a second, or every {step}th frame: give fps={rate[0]:g} (--fps {rate[0]:g}) for "
+                        f"{rate[1]}, or the frames a second of the video.")
+    if not agrees:
+        raise DataError(f"{name}, column 'frame': it holds {rate[1]} of {rate[0]:g} frames a second, and fps is {fps:g}: "
+                        f"leave fps= (--fps) out, or number the frames.")
+    _note(name, f"its column 'frame' holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
+    return _numbered_times(f, clip, rate[2]), rate[0]
+
+# %% ../../nbs/data/12_tables.ipynb #a7052076
 def _frame_tempo(df, clip, n_clips, fps, name):
     "Return each row's frame, from 0 in its clip, and the frames a second, by the column `frame` of a table"
     f = np.nan_to_num(_numbers(df, 'frame', name))
-    if (rate := _is_time(f, clip)) and (fps is None or abs(fps/rate[0] - 1) < .05):
-        step = np.gcd.reduce(_counts(df, clip, n_clips, name)) if (f == np.round(f)).all() else 1
-        if step > 1 and fps is None:
-            raise DataError(f"{name}, column 'frame': it counts in steps of {step}, which may be {rate[1]} at "
-                            f"{rate[0]:g} frames a second, or every {step}th frame: give fps={rate[0]:g} (--fps "
-                            f"{rate[0]:g}) for {rate[1]}, or the frames a second of the video.")
-        _note(name, f"its column 'frame' holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
-        return _numbered_times(f, clip, rate[2]), rate[0]
+    if (rate := _is_time(f, clip)) and (found := _time_tempo(f - f.min(), clip, fps, rate, name)): return found
     counts, t = _counts(df, clip, n_clips, name), _frames(df, clip, n_clips, name)
     step, fps = counts.max(initial=0)//max(t.max(initial=0), 1), fps or 30.
+    seen, total = len(np.unique(t*n_clips + clip)), (t[_lasts(t, clip)] + 1).sum()
+    if seen < total/2: _note(name, f"only {seen:,} of {total:,} frames are in it; check the column 'frame'.")
     if step < 2: return t, fps
     _note(name, f"its frames count in steps of {step}, so that it has {fps/step:g} frames a second of {fps:g}; if it "
                 f"should have {fps:g}, give fps={fps*step:g} (--fps {fps*step:g}).")
     return t, fps/step
+
+def _lasts(t, clip):
+    "Return the row of the last frame of each clip"
+    order = np.lexsort((t, clip))
+    return order[np.flatnonzero(np.diff(clip[order], append=-1) != 0)]
 
 # %% ../../nbs/data/12_tables.ipynb #15e5e611
 def _timed(df, fps, name):
