@@ -534,9 +534,9 @@ def _ask_layout(
 ):
     "Return `_layout`; raise a `ConfigError` for 25 joints whose third number is a score, unless the layout is given"
     if skeleton is None and tuple(shape) == (25,3) and _like_scores(poses()):
-        raise ConfigError(f"{where}: 25 joints, whose third number is from 0 to 1, as a score is: OpenPose's BODY_25 in "
-                          "a picture, or NTU's in 3D? Give skeleton= (--skeleton): body25, or your own .json of it, with "
-                          "scores; or ntu where the third number is z.")
+        raise ConfigError(f"{where}: 25 joints, whose third number is from 0 to 1, as a score is: OpenPose's BODY_25 "
+                          "in a picture, or NTU's in 3D? Give skeleton= (--skeleton): body25, or your own .json of it, "
+                          "with scores; or ntu where the third number is z.")
     return _layout(skeleton, shape[0], where)
 
 # %% ../../nbs/data/14_interop.ipynb #97bd123b
@@ -923,7 +923,8 @@ def read_stgcn(
     up=None        # Axis that points up in the file; default: the layout's, which is compared
 ) -> dict:
     "Read ST-GCN's arrays as arguments of `Clips.from_arrays`"
-    with _open_stgcn(path, labels, skeleton, hold_unseen=hold_unseen, fps=fps, up=up) as found: return _in_memory(**found)
+    with _open_stgcn(path, labels, skeleton, hold_unseen=hold_unseen, fps=fps, up=up) as found:
+        return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #ea90c1c7
 _partners = ('val', 'test', 'valid', 'eval', 'dev')
@@ -1033,7 +1034,7 @@ def _is_label(y): return type(y) is int and 0 <= y < 100_000
 _most_persons = 12
 
 def _check_frames(a, shape):
-    "Raise a `DataError` where the axes of an annotation's keypoints are exchanged, or its frames are not as many as said"
+    "Raise a `DataError` where the axes of keypoints are exchanged, or the frames are not as many as stated"
     n = a.get('total_frames', shape[1])
     if shape[0] > _most_persons or n == shape[0] != shape[1]:
         raise DataError(f"keypoint of shape {shape} holds {shape[0]} persons in {shape[1]} frames; the axes are "

@@ -182,8 +182,8 @@ def _kinetics_frames(o, item):
         for p in _list(f, 'skeleton', item):
             pose, score = (_floats(p.get(k), item, k) for k in ('pose','score'))
             if (len(pose), len(score)) != (36,18):
-                raise DataError(f"{item}: a pose of {len(pose)} numbers with {len(score)} scores; 18 joints of x and y, "
-                                "and 18 scores, are read.")
+                raise DataError(f"{item}: a pose of {len(pose)} numbers with {len(score)} scores; 18 joints of x and "
+                                "y, and 18 scores, are read.")
             people.append(np.c_[pose.reshape(-1, 2), score])
     if not frames: raise DataError(f"{item}: it has no frames; leave it out.")
     return frames
@@ -209,11 +209,12 @@ def _azure_bodies(frame, item):
     found = {}
     for b in _list(frame, 'bodies', item):
         rows = b.get('joint_positions')
-        flat = [v for r in rows for v in r] if isinstance(rows, list) and all(isinstance(r, list) for r in rows) else None
+        nested = isinstance(rows, list) and all(isinstance(r, list) for r in rows)
+        flat = [v for r in rows for v in r] if nested else None
         x = _floats(flat, item, 'joint_positions')
         if len(x) != 96 or len(rows) != 32:
-            raise DataError(f"{item}: joint_positions of {len(rows)} joints and {len(x)} numbers; 32 joints of x, y and "
-                            "z are read.")
+            raise DataError(f"{item}: joint_positions of {len(rows)} joints and {len(x)} numbers; 32 joints of x, y "
+                            "and z are read.")
         found[_whole(b.get('body_id'), item, 'body_id')] = x.reshape(32, 3)/1000
     return found
 
@@ -225,7 +226,8 @@ def _azure_times(frames, item):
     if (d <= 0).any(): raise DataError(f"{item}: its times do not go up (timestamp_usec); it is damaged.")
     step = float(np.median(d))
     n = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(d/step)))]).astype(np.int64)
-    if n[-1] > 100*len(t) + 1000: raise DataError(f"{item}: {len(t):,} frames in {n[-1]/1e6*step:,.0f} s; it is damaged.")
+    if n[-1] > 100*len(t) + 1000:
+        raise DataError(f"{item}: {len(t):,} frames in {n[-1]/1e6*step:,.0f} s; it is damaged.")
     return n, float(round(1e6/step)) or 1.
 
 # %% ../../nbs/data/13_pose_files.ipynb #c7de1621
@@ -264,6 +266,6 @@ def read_pose_json(
     read = next((f for k,f in _kind_of.items() if k in o), None)
     if read is None or len(items) > 1 and read is not read_openpose:
         what = ', '.join(map(str, list(o)[:6]))[:100] if read is None else f'{len(items)} files'
-        raise DataError(f"{items[0]}: holds {what or 'nothing'}; a file of OpenPose (people), Kinetics-skeleton (data) or "
-                        "Azure Kinect (frames) is read, and only OpenPose's by the folder.")
+        raise DataError(f"{items[0]}: holds {what or 'nothing'}; a file of OpenPose (people), Kinetics-skeleton (data) "
+                        "or Azure Kinect (frames) is read, and only OpenPose's by the folder.")
     return read(path, skeleton, **({} if fps is None else dict(fps=fps)))
