@@ -21,6 +21,7 @@ from .clips import Clips, ClipsWriter, Split, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose, write_json, writing
 from .ntu import NTU60, NTU120, parse_name
 from .skeleton import Skeleton
+from .tables import naming, upright
 
 # %% ../../nbs/data/14_interop.ipynb #9254112e
 def _quiet(
@@ -128,6 +129,13 @@ def read(self:PickledArray) -> np.ndarray:
                                 "damaged; fetch it again.")
     return np.frombuffer(raw, self.type.dtype).reshape(self.shape, order='F' if self.fortran else 'C')
 
+# %% ../../nbs/data/14_interop.ipynb #5d7e9124
+@patch
+def bytes_at(self:_Pickle, start, size):
+    "Return bytes of the file; a file that has been closed, as one of thousands, is opened again"
+    if not self.file.closed: return os.pread(self.file.fileno(), size, start)
+    with open(self.path, 'rb') as f: return os.pread(f.fileno(), size, start)
+
 # %% ../../nbs/data/14_interop.ipynb #4de5352c
 @patch
 def content(self:_Pickle, raw):
@@ -136,7 +144,7 @@ def content(self:_Pickle, raw):
     if type(raw) is not _Long: return raw
     if raw.size > 1 << 30:
         raise self.error(f"a string of {raw.size:,} bytes, more than any clip takes; leave the file out.")
-    data = os.pread(self.file.fileno(), raw.size, raw.start)
+    data = self.bytes_at(raw.start, raw.size)
     if len(data) < raw.size:
         raise self.error("it has become shorter while it was read: wait until nothing writes to it, and start again.")
     try: return data.decode('utf-8').encode('latin-1') if raw.text else data
@@ -173,6 +181,9 @@ def name(self:_Pickle, module, name):
     "Return the name, if it is admitted; raise a `DataError` otherwise"
     n = _Name(module.replace('numpy._core', 'numpy.core').replace('__builtin__', 'builtins'), name)
     if str(n) in _admitted: return n
+    if n.module.startswith('pathlib'):
+        raise self.error(f"the pickle holds a path ({n.name:.40}), which is not read, as for that a program would run: "
+                         "nothing of it was run. Load it where it was made and save the text, str(path), as frame_dir.")
     shown = re.sub(r'[^\w.]', '?', f'{module}.{name}'[:100])
     raise self.error(f"the pickle asks for {shown}, which could run a program: nothing of it was run. Only arrays, "
                      "numbers, text, lists, tuples, sets and dictionaries are read; if you trust the file, load it "
@@ -506,6 +517,28 @@ def _layout(
                           "choose the layout of these data.")
     return s
 
+# %% ../../nbs/data/14_interop.ipynb #ed8c5eba
+def _flat(skeleton): return skeleton is not None and skeleton.name in ('coco','openpose','body25','halpe26')
+
+def _like_scores(x):
+    "Tell whether the third number of joints `(…, 3)` is from 0 to 1, as a score is"
+    s = _quiet(x[...,2])
+    s = s[~np.isnan(s)]
+    return bool(len(s) and s.min() >= 0 and .05 < s.max() <= 1 and (s > 0).mean() > .1)
+
+def _ask_layout(
+    skeleton, # The user's, or `None`
+    shape, # Number of joints, and of numbers for each
+    poses, # Function that returns some of them, `(…, J, C)`
+    where # The file, for messages
+):
+    "Return `_layout`; raise a `ConfigError` for 25 joints whose third number is a score, unless the layout is given"
+    if skeleton is None and tuple(shape) == (25,3) and _like_scores(poses()):
+        raise ConfigError(f"{where}: 25 joints, whose third number is from 0 to 1, as a score is: OpenPose's BODY_25 "
+                          "in a picture, or NTU's in 3D? Give skeleton= (--skeleton): body25, or your own .json of it, "
+                          "with scores; or ntu where the third number is z.")
+    return _layout(skeleton, shape[0], where)
+
 # %% ../../nbs/data/14_interop.ipynb #97bd123b
 def _add_clip(w, clip, report):
     "Add a clip to a store, or its reason to the report's `bad` where it cannot be used"
@@ -599,23 +632,42 @@ def _check_poses(x, n_labels, skeleton):
     if len(x) != n_labels:
         raise x.error(f"{len(x)} clips and {n_labels} labels; the file is damaged, or was put together of two.")
 
+# %% ../../nbs/data/14_interop.ipynb #eb512034
+def _check_up(poses, skeleton, up, where):
+    "Raise a `DataError` where some poses `(…, J, 3)`, zeros for what is missing, stand along another axis than said"
+    if up is not None: return
+    x = _quiet(poses[:4096]).reshape(-1, 1, skeleton.n_joints, 3)
+    x = x[(x != 0).any((1,2,3))]
+    if not len(x): return
+    lost = (x == 0).all(-1, keepdims=True)
+    with naming(where):
+        upright([dict(frames=np.where(lost & ~lost.all(0), np.float32(np.nan), x), name='its first')], skeleton)
+
+def _turned(clip, skeleton, up):
+    "Return a clip for `_write` with the layout's axis up"
+    return clip if up is None or 'bad' in clip else upright([clip], skeleton, up)[0]
+
 # %% ../../nbs/data/14_interop.ipynb #d41cda11
 @contextmanager
-def _open_ctrgcn(source, skeleton='ntu', classes=None, fps=30., protocol='given'):
+def _open_ctrgcn(source, skeleton='ntu', classes=None, fps=30., protocol='given', up=None):
     "Open the clips of a CTR-GCN `.npz`, as arguments of `_write`"
     skeleton = as_skeleton(skeleton)
     with ArrayZip(source) as z:
-        x = {side: z.array(f'x_{side}') for side in ('train','test')}
+        alone = 'x_train' in z.members and not {'x_test','y_test'} & z.members.keys()
+        x = {side: z.array(f'x_{side}') for side in ('train','test') if not (alone and side == 'test')}
         y = {side: _one_hot(z.array(f'y_{side}')) for side in x}
         for side in x: _check_poses(x[side], len(y[side][0]), skeleton)
-        train = np.repeat([True, False], [len(o) for o in x.values()])
+        some = next((b for side in x for b in z.array(f'x_{side}').blocks()), None)
+        if some is not None: _check_up(some.reshape(-1, skeleton.n_joints, 3), skeleton, up, source)
+        train = np.repeat([side == 'train' for side in x], [len(o) for o in x.values()])
         protocols, code = _divide({protocol: train} if len(set(train)) > 1 else {}, {})
         def clips():
             for side in x:
                 more = {} if code is None else {_division.removesuffix('s'): int(side == 'train')}
                 for i,frames in enumerate(f for block in x[side].blocks() for f in block):
                     poses = frames.reshape(len(frames), -1, skeleton.n_joints, 3)
-                    yield _clip(poses, name=f'{side}_{i}', label=int(y[side][0][i]), **more)
+                    clip = _clip(poses, name=f'{side}_{i}', label=int(y[side][0][i]), **more)
+                    yield _turned(clip, skeleton, up)
         yield dict(clips=clips(), n=len(train), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                    classes=_class_names(classes, max(k for _,k in y.values()), skeleton),
                    info=dict(source='CTR-GCN .npz', file=Path(source).name))
@@ -628,21 +680,23 @@ def ctrgcn(
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's for 60 or 120
     fps=30.,        # Frames a second
     protocol='given', # Name of the division that the file makes: `xsub` for NTU60_CS.npz
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, which is compared
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:
     "Write a CTR-GCN or STTFormer `.npz` as a store of clips, its division into `x_train` and `x_test` as a protocol"
-    with _open_ctrgcn(source, skeleton, classes, fps, protocol) as found:
+    with _open_ctrgcn(source, skeleton, classes, fps, protocol, up) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
 # %% ../../nbs/data/14_interop.ipynb #7baaecb0
 def read_ctrgcn(
     path,           # The `.npz` file, small enough for memory
     skeleton='ntu', # Layout of the joints
-    fps=30.         # Frames a second
+    fps=30.,        # Frames a second
+    up=None         # Axis that points up in the file; default: the layout's, which is compared
 ) -> dict:
     "Read a CTR-GCN or STTFormer `.npz` as arguments of `Clips.from_arrays`"
-    with _open_ctrgcn(path, skeleton, fps=fps) as found: return _in_memory(**found)
+    with _open_ctrgcn(path, skeleton, fps=fps, up=up) as found: return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #1d725512
 _sides = dict(train=('train',), valid=('val', 'valid', 'test', 'eval'))
@@ -738,27 +792,73 @@ def _scored(
     left_out = int((seen.any((0,2)) & ~whole).sum())
     return dict(frames=x[:,whole], confidence=score[:,whole], report=dict(persons_left_out=left_out))
 
+# %% ../../nbs/data/14_interop.ipynb #a5c064e1
+def _hinted(clip, skeleton):
+    "Return a clip with scores, with the remedy where a joint of everybody in it is never seen"
+    ever = ~np.isnan(clip['frames']).any(-1).all(0)                     # (P, J)
+    seen = ever[ever.any(1)]
+    if not len(seen) or seen.all(1).any() or seen.mean(1).max() < .5: return clip
+    lost = [o for o,s in zip(skeleton.joints, seen[seen.mean(1).argmax()]) if not s]
+    return dict(clip, bad=f"{', '.join(lost[:6])} never seen: give hold_unseen=True (--hold-unseen) to keep such "
+                          "people, with these joints at their neighbours' places, or leave the clip out.")
+
 # %% ../../nbs/data/14_interop.ipynb #e55d4239
-def _stgcn_check(files, known, skeleton, scores):
+def _axes_advice(shape):
+    "Return what to do with an array of another order of axes than ST-GCN's, as far as its shape tells"
+    if len(shape) == 4 and shape[1] == 3: return " The axis of persons is not there: save array[...,None]."
+    at = dict(coordinates=[i for i in range(1, len(shape)) if shape[i] == 3],
+              joints=[i for i in range(1, len(shape)) if shape[i] in (15,17,18,20,22,25,32,33)],
+              persons=[i for i in range(1, len(shape)) if shape[i] < 3])
+    rest = [i for i in range(1, len(shape)) if not any(i in v for v in at.values())]
+    if len(shape) != 5 or len(rest) != 1 or any(len(v) != 1 for v in at.values()): return ''
+    names = {**{v[0]: k for k,v in at.items()}, rest[0]: 'frames'}
+    return (f" They seem to be (clips, {', '.join(names[i] for i in range(1,5))}): save array.transpose(0, "
+            f"{at['coordinates'][0]}, {rest[0]}, {at['joints'][0]}, {at['persons'][0]}).")
+
+# %% ../../nbs/data/14_interop.ipynb #9904ea7a
+def _stgcn_layout(s, path, skeleton, scores, up):
+    "Return the layout of an open array, and whether there are scores; its first clips show which way is up"
+    first = next(s.blocks()).transpose(0,2,4,3,1)                       # (n, T, M, J, 3)
+    seen = first[(first != 0).any((3,4))]
+    skeleton = _ask_layout(skeleton, (s.shape[3], 3), lambda: seen, path)
+    if scores is None: scores = _flat(skeleton)
+    if not scores: _check_up(seen, skeleton, up, path)
+    return skeleton, scores
+
+def _stgcn_check(files, known, skeleton, scores, up=None):
     "Return the layout and whether there are scores; raise a `DataError` where an array has not the right shape"
+    given = scores
     for (_,p,_),(_,y) in zip(files, known):
         with _npy(p) as s:
             if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind != 'f':
                 raise s.error(f"{s.dtype} of shape {s.shape}; coordinates of shape (clips, 3, frames, joints, persons) "
-                              "are needed.")
+                              f"are needed.{_axes_advice(s.shape)}")
             if len(s) != len(y): raise s.error(f"{len(s)} clips and {len(y)} labels; take both from the same place.")
             if not len(s): raise s.error("it holds no clips.")
-            skeleton = _layout(skeleton, s.shape[3], p)
-    return skeleton, skeleton.name in ('openpose', 'coco') if scores is None else scores
+            skeleton, scores = _stgcn_layout(s, p, skeleton, given, up)
+    return skeleton, scores
+
+# %% ../../nbs/data/14_interop.ipynb #47af883b
+def _without_zeros(x):
+    "Return `(T, P, J, C)` with NaN for joints at exactly 0 of people who are there, unless it is the origin"
+    zero = (x == 0).all(-1)
+    there = ~zero.all(-1, keepdims=True)                                # (T, P, 1)
+    lost = zero & there
+    origin = (lost == there).all(0) | ~lost[1:].any(0)
+    return np.where((lost & ~origin)[...,None], np.float32(np.nan), x)
 
 # %% ../../nbs/data/14_interop.ipynb #17720bd9
-def _stgcn_clip(x, scores, min_score, hold):
+def _stgcn_clip(x, scores, min_score, hold, skeleton=None):
     "Return one clip `(T, P, J, 3)` of the array, for `_write`"
-    if not scores: return _clip(x)
+    if not scores:
+        clip = _clip(x)
+        return clip if 'bad' in clip else clip | dict(frames=_without_zeros(clip['frames']))
     x = _quiet(x)
     used = np.flatnonzero(x.any((1,2,3)))
-    end = used[-1]+1 if len(used) else 0
-    return _scored(x[:end,...,:2], x[:end,...,2], min_score, hold) if end else _clip(x)
+    if not len(used): return _clip(x)
+    x = x[:used[-1]+1]
+    clip = _scored(x[...,:2], x[...,2], min_score, hold)
+    return _hinted(clip, skeleton) if skeleton else clip
 
 # %% ../../nbs/data/14_interop.ipynb #654704c5
 def _placed(names, labels, sides):
@@ -772,11 +872,11 @@ def _placed(names, labels, sides):
 # %% ../../nbs/data/14_interop.ipynb #9cbd32a6
 @contextmanager
 def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, hold_unseen=False, classes=None,
-                fps=30., protocol='given'):
+                fps=30., protocol='given', up=None):
     "Open the clips of ST-GCN's arrays, as arguments of `_write`"
     files = _stgcn_files(source, labels)
     known = [_stgcn_labels(l) for *_,l in files]
-    skeleton, scores = _stgcn_check(files, known, skeleton, scores)
+    skeleton, scores = _stgcn_check(files, known, skeleton, scores, up)
     names = [n for (side,_,_),(given,y) in zip(files, known) for n in given or [f'{side}_{i}' for i in range(len(y))]]
     y, sizes = np.concatenate([y for _,y in known]), [len(y) for _,y in known]
     train = np.repeat([side == 'train' for side,*_ in files], sizes)
@@ -786,7 +886,9 @@ def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, 
             with _npy(p) as s:
                 for i,x in enumerate((x for block in s.blocks() for x in block), first):
                     about = dict(name=names[i], label=int(y[i]), **{k: int(v[i]) for k,v in columns.items()})
-                    yield _stgcn_clip(x.transpose(1,3,2,0), scores, min_score, hold_unseen and skeleton) | about
+                    hold = hold_unseen and skeleton
+                    clip = _stgcn_clip(x.transpose(1,3,2,0), scores, min_score, hold, skeleton)
+                    yield _turned(clip | about, skeleton, up)
     yield dict(clips=clips(), n=len(y), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                classes=_class_names(classes, int(y.max())+1, skeleton, is_ntu),
                info=dict(source='ST-GCN .npy', files=[p.name for _,p,_ in files]))
@@ -803,11 +905,12 @@ def stgcn(
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
     protocol='given', # Name of the division that the files make, such as `xsub`
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, which is compared
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:
     "Write arrays `(N, 3, T, J, M)` and their labels, as ST-GCN, CrosSCLR and AimCLR keep them, as a store of clips"
-    with _open_stgcn(source, labels, skeleton, scores, min_score, hold_unseen, classes, fps, protocol) as found:
+    with _open_stgcn(source, labels, skeleton, scores, min_score, hold_unseen, classes, fps, protocol, up) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
 # %% ../../nbs/data/14_interop.ipynb #f3878b8e
@@ -815,10 +918,13 @@ def read_stgcn(
     path,          # The folder or `.npy` file, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
     fps=30.,       # Frames a second
-    labels=None    # The labels of one `.npy` file, where they are not beside it
+    labels=None,   # The labels of one `.npy` file, where they are not beside it
+    hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
+    up=None        # Axis that points up in the file; default: the layout's, which is compared
 ) -> dict:
     "Read ST-GCN's arrays as arguments of `Clips.from_arrays`"
-    with _open_stgcn(path, labels, skeleton, fps=fps) as found: return _in_memory(**found)
+    with _open_stgcn(path, labels, skeleton, hold_unseen=hold_unseen, fps=fps, up=up) as found:
+        return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #ea90c1c7
 _partners = ('val', 'test', 'valid', 'eval', 'dev')
@@ -864,6 +970,11 @@ def _pyskl_sides(
     for name,pair in pairs.items():
         train, valid = _in_lists(names, split, pair, path)
         neither = ~(train | valid)
+        if neither.all() and len(names) and any(map(len, (split[k] for k in pair))):
+            listed = next(iter([*split[pair[0]], *split[pair[1]]]))
+            raise DataError(f"{path}: no clip is in the split '{name}': it lists {_printable(listed, 60)!r}, and the "
+                            f"first clip is called {_printable(names[0], 60)!r}; use the same names in both, also the "
+                            "ending.")
         if why := _why_lost(name, names, train & valid, neither, len(pairs) == 1): lost[name] = why
         else:
             sides[name] = train
@@ -882,8 +993,8 @@ def _numbers_in(a, key):
 def _image(shape):
     "Return (height, width) in pixels from a pair, or from `'1080x1920'`"
     if shape is None:
-        raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920', or what it "
-                        "was.")
+        raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920' "
+                        "(--img-shape 1080x1920), or what it was.")
     try: h,w = (int(o) for o in (shape.lower().split('x') if isinstance(shape, str) else shape))
     except (ValueError, TypeError, OverflowError): h,w = 0,0
     if not (0 < h < 1e6 and 0 < w < 1e6):
@@ -911,19 +1022,63 @@ def _keypoint_shape(a):
     return shape
 
 # %% ../../nbs/data/14_interop.ipynb #3935452b
+def _label_of(a):
+    "Return the label of an annotation, also one in a list or an array of one; what is no whole number stays as it is"
+    y = a.get('label')
+    if isinstance(y, PickledArray): y = y.read().reshape(-1).tolist()
+    return y[0] if isinstance(y, (list, tuple)) and len(y) == 1 else y
+
+def _is_label(y): return type(y) is int and 0 <= y < 100_000
+
+# %% ../../nbs/data/14_interop.ipynb #3e3df56b
+_most_persons = 12
+
+def _check_frames(a, shape):
+    "Raise a `DataError` where the axes of keypoints are exchanged, or the frames are not as many as stated"
+    n = a.get('total_frames', shape[1])
+    if shape[0] > _most_persons or n == shape[0] != shape[1]:
+        raise DataError(f"keypoint of shape {shape} holds {shape[0]} persons in {shape[1]} frames; the axes are "
+                        "(persons, frames, joints, coordinates): if here the frames come first, save "
+                        "keypoint.swapaxes(0,1), and keypoint_score so too.")
+    if n != shape[1]:
+        raise DataError(f"total_frames is {_printable(n, 20)}, and keypoint has {shape[1]} frames; if the first are "
+                        f"the frames of the whole video, set total_frames to {shape[1]}; else it is damaged, leave it "
+                        "out.")
+
 def _pyskl_check(a, skeleton):
     "Raise a `DataError` where an annotation is not of the form"
-    shape, y = _keypoint_shape(a), a.get('label')
+    shape = _keypoint_shape(a)
     if skeleton and shape[2] != skeleton.n_joints:
         raise DataError(f"{shape[2]} joints where the layout '{skeleton.name}' has {skeleton.n_joints}; prepare it for "
                         "itself.")
-    if (n := a.get('total_frames', shape[1])) != shape[1]:
-        raise DataError(f"total_frames is {_printable(n, 20)}, and keypoint has {shape[1]} frames; it is damaged, "
-                        "leave it out.")
-    if y is not None and not (type(y) is int and 0 <= y < 100_000):
-        raise DataError(f"label '{_printable(y, 40)}'; a whole number from 0 is needed.")
+    _check_frames(a, shape)
+    if (y := _label_of(a)) is not None and not _is_label(y):
+        kind = ', which is text' if type(y) is str else ''
+        raise DataError(f"label '{_printable(y, 40)}'{kind}; a whole number from 0 is needed.")
 
 # %% ../../nbs/data/14_interop.ipynb #0bbb895d
+def _with_score(a, skeleton):
+    "Return the keypoints of an annotation `(M, T, J, C)` and their scores, or `None`; a third number may be the score"
+    k = _numbers_in(a, 'keypoint')
+    if 'keypoint_score' in a:
+        score = _numbers_in(a, 'keypoint_score')
+        if score.shape != k.shape[:3]:
+            raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}; it is damaged, leave it "
+                            "out.")
+        return k, score
+    return (k[...,:2], k[...,2]) if k.shape[3] == 3 and _flat(skeleton) and _like_scores(k) else (k, None)
+
+# %% ../../nbs/data/14_interop.ipynb #6f7e18b2
+def _in_heights(x, a, img_shape):
+    "Return keypoints in heights of the picture, and its size; raise a `DataError` where they are no pixels"
+    h,w = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
+    top = np.nanmax(abs(x), initial=0, where=np.isfinite(x))
+    if 0 < top <= 2:
+        raise DataError(f"its keypoints are numbers up to {top:.3g}, no pixels of a picture of {h} x {w}: where they "
+                        "are divided by its width and height, multiply x by the width and y by the height.")
+    return x/np.float32(h), f'{h}x{w}'
+
+# %% ../../nbs/data/14_interop.ipynb #295b6d7e
 def _pyskl_clip(
     a,         # An annotation
     skeleton,  # The layout
@@ -934,17 +1089,14 @@ def _pyskl_clip(
 ):
     "Return an annotation as a clip, for `_write`; raise a `DataError` that names what is wrong with it"
     _pyskl_check(a, skeleton)
-    k, report = _numbers_in(a, 'keypoint'), {}
-    x = _quiet(k.swapaxes(0,1))                                         # (T, P, J, C)
+    k, score = _with_score(a, skeleton)
+    x, report = _quiet(k.swapaxes(0,1)), {}                             # (T, P, J, C)
     if k.shape[3] == 2:
-        h,w = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
-        x, report = x/np.float32(h), dict(pictures={f'{h}x{w}': 1})
+        x, size = _in_heights(x, a, img_shape)
+        report = dict(pictures={size: 1})
     if not scored: return dict(frames=x, report=report)
-    score = _numbers_in(a, 'keypoint_score') if 'keypoint_score' in a else np.ones(k.shape[:3], np.float32)
-    if score.shape != k.shape[:3]:
-        raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}; it is damaged, leave it "
-                        "out.")
-    clip = _scored(x, _quiet(score.swapaxes(0,1)), min_score, hold and skeleton)
+    if score is None: score = np.ones(k.shape[:3], np.float32)
+    clip = _hinted(_scored(x, _quiet(score.swapaxes(0,1)), min_score, hold and skeleton), skeleton)
     return dict(clip, report=clip.get('report', {}) | report)
 
 # %% ../../nbs/data/14_interop.ipynb #df92aa5f
@@ -954,10 +1106,15 @@ def _annotations(
 ): # annotations, `{name of split: names}`
     "Return the parts of a PYSKL file; raise a `DataError` where it is something else"
     is_dict = isinstance(data, dict)
+    if is_dict and 'keypoint' in data: data, is_dict = [data], False    # a clip for itself
     annotations, split = (data.get('annotations'), data.get('split') or {}) if is_dict else (data, {})
     if not isinstance(annotations, list) or not isinstance(split, dict) or not all(type(k) is str for k in split):
         keys = _printable(', '.join(_printable(k, 30) for k in list(data)[:6])) if is_dict else None
         found = f"a dictionary of {keys}" if is_dict else f'a {type(data).__name__}'
+        if is_dict and any('keypoints3d' in _printable(k, 30) for k in data):
+            raise DataError(f"{path}: holds {found}, as AIST++ does, and no annotations of PYSKL: load it where you "
+                            "trust it, save keypoints3d (frames, 17, 3) with np.save, and read that as arrays with "
+                            "skeleton='coco' and unit='cm'.")
         raise DataError(f"{path}: holds {found}; a file of PYSKL is a dictionary of annotations, a list, and split.")
     if not annotations: raise DataError(f"{path}: it has no annotations.")
     for k,v in split.items():
@@ -970,12 +1127,12 @@ def _annotations(
 def _about(annotations):
     "Return the names of annotations and their labels, −1 where there is none"
     named = [(a.get('frame_dir') or a.get('filename')) if isinstance(a, dict) else None for a in annotations]
-    labels = [a.get('label') if isinstance(a, dict) else None for a in annotations]
+    labels = [_label_of(a) if isinstance(a, dict) else None for a in annotations]
     names = [n if type(n) is str and n else f'clip {i}' for i,n in enumerate(named)]
-    return np.array(names, dtype=object), np.array([y if type(y) is int and 0 <= y < 100_000 else -1 for y in labels])
+    return np.array(names, dtype=object), np.array([y if _is_label(y) else -1 for y in labels])
 
 # %% ../../nbs/data/14_interop.ipynb #d63eaf8f
-def _pyskl_like(annotations, names, skeleton, path):
+def _pyskl_like(annotations, names, skeleton, path, up=None):
     "Return the layout and whether there are scores, by the first annotation of the right form"
     why = 'it is empty'
     for a,name in zip(annotations, names):
@@ -983,27 +1140,62 @@ def _pyskl_like(annotations, names, skeleton, path):
         except DataError as e: why = why if why != 'it is empty' else f'{_printable(name)}: {e}'
         else:
             shape = a['keypoint'].shape
-            return _layout(skeleton, shape[2], path), shape[3] == 2 or 'keypoint_score' in a
+            skeleton = _ask_layout(skeleton, shape[2:], lambda: _numbers_in(a, 'keypoint'), path)
+            scored = shape[3] == 2 or _with_score(a, skeleton)[1] is not None
+            if shape[3] == 3 and not _flat(skeleton): _check_up(_numbers_in(a, 'keypoint'), skeleton, up, path)
+            return skeleton, scored
     raise DataError(f"{path}: no clip in it can be used; the first reason: {why}")
+
+# %% ../../nbs/data/14_interop.ipynb #efb80b65
+def _pickles(source):
+    "Return the pickles of a folder, or the one file; raise a `DataError` where there are none"
+    source = Path(source)
+    if not source.is_dir(): return [source]
+    if found := sorted(p for p in source.iterdir() if p.suffix.lower() in ('.pkl','.pickle') and p.is_file()):
+        return found
+    raise DataError(f"{source}: there is no .pkl file in this folder; give the file, or a folder of them.")
+
+def _side_of(path):
+    "Return the name of the list that a file of one side of a division makes, `xsub_train`; `None` for another file"
+    m = re.fullmatch(r'(?:(.*?)[_.-]?)?(train|val|test)', path.stem, re.I)
+    if m is None: return None
+    name = next((o for o in _first if (m[1] or '').lower().endswith(o)), m[1])
+    return (f'{name}_' if name else '') + m[2].lower()
+
+# %% ../../nbs/data/14_interop.ipynb #3eb1cfbd
+@contextmanager
+def _open_annotations(source):
+    "Open a PYSKL file, or a folder with a pickle for each clip or each side; as `_annotations`, of all of them"
+    paths = _pickles(source)
+    if len(paths) == 1 and paths[0] == Path(source):
+        with plain_pickle(source) as data: yield _annotations(data, source)
+        return
+    found, splits, sides = [], {}, {}
+    for p in paths:
+        with plain_pickle(p) as data: annotations, split = _annotations(data, p)
+        found += annotations
+        for k,v in split.items(): splits[k] = [*splits.get(k, ()), *v]
+        if side := None if split else _side_of(p): sides[side] = _about(annotations)[0].tolist()
+    yield found, splits | (sides if _split_pairs(list(sides)) else {})
 
 # %% ../../nbs/data/14_interop.ipynb #bbf9007d
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None,
-                fps=30.):
+                fps=30., up=None):
     "Open the clips of a PYSKL file, as arguments of `_write`"
-    with plain_pickle(source) as data:
-        annotations, splits = _annotations(data, source)
+    with _open_annotations(source) as (annotations, splits):
         names, labels = _about(annotations)
         sides, keep, lost = _pyskl_sides(names, splits, split, source)
         annotations, names, labels = [a for a,k in zip(annotations, keep) if k], names[keep], labels[keep]
-        skeleton, scored = _pyskl_like(annotations, names, skeleton, source)
+        skeleton, scored = _pyskl_like(annotations, names, skeleton, source, up)
         protocols, columns, is_ntu = _placed(names, labels, sides)
         def clips():
             for i,a in enumerate(annotations):
                 about = dict(name=_printable(names[i]), label=int(labels[i]),
                              **{k: int(v[i]) for k,v in columns.items()})
-                try: yield _pyskl_clip(a, skeleton, min_score, img_shape, scored, hold_unseen) | about
-                except DataError as e: yield dict(about, bad=str(e))
+                try: clip = _pyskl_clip(a, skeleton, min_score, img_shape, scored, hold_unseen) | about
+                except DataError as e: clip = dict(about, bad=str(e))
+                yield _turned(clip, skeleton, up)
         report = dict(outside_the_split=int((~keep).sum()), splits_left_out=[f'{k}: {v}' for k,v in lost.items()])
         yield dict(clips=clips(), n=len(names), skeleton=skeleton, source=source,
                    report={k:v for k,v in report.items() if v},
@@ -1012,7 +1204,7 @@ def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=Fa
 
 # %% ../../nbs/data/14_interop.ipynb #87f338ac
 def pyskl(
-    source,         # The `.pkl` file
+    source,         # The `.pkl` file, or a folder with one for each clip or each side
     out,            # The store to write
     *, split=None,  # The one of the file's splits to take, with only its clips: `xsub`; default: all of them
     skeleton=None,  # Layout of the joints; default: NTU for 25, COCO for 17, OpenPose for 18
@@ -1021,22 +1213,26 @@ def pyskl(
     img_shape=None, # Height and width of the pictures in 2D, `1080x1920`, where the file gives none
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, which is compared
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:
     "Write a PYSKL or MMAction2 `.pkl` as a store, its splits as protocols; 2D keypoints in heights of the picture"
-    with _open_pyskl(source, split, skeleton, min_score, hold_unseen, img_shape, classes, fps) as found:
+    with _open_pyskl(source, split, skeleton, min_score, hold_unseen, img_shape, classes, fps, up) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
 # %% ../../nbs/data/14_interop.ipynb #2c48a4af
 def read_pyskl(
-    path,          # The `.pkl` file, small enough for memory
+    path,          # The `.pkl` file, or a folder of them, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
     fps=30.,       # Frames a second
-    img_shape=None # Height and width of the pictures in 2D, where the file gives none
+    img_shape=None, # Height and width of the pictures in 2D, where the file gives none
+    hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
+    up=None        # Axis that points up in the file; default: the layout's, which is compared
 ) -> dict:
     "Read a PYSKL or MMAction2 `.pkl` as arguments of `Clips.from_arrays`"
-    with _open_pyskl(path, skeleton=skeleton, fps=fps, img_shape=img_shape) as found: return _in_memory(**found)
+    options = dict(hold_unseen=hold_unseen, fps=fps, img_shape=img_shape, up=up)
+    with _open_pyskl(path, skeleton=skeleton, **options) as found: return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #9785cda9
 def _filled_in(
