@@ -14,7 +14,7 @@ from .clips import Clips
 from .interop import ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn, stgcn
 from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu,
                                      utd_mhad_clips, utkinect)
-from .mocap import bvh, c3d, read_bvh, read_c3d
+from .mocap import bvh, c3d, read_amc, read_bvh, read_c3d
 from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
 from .skeleton import Skeleton
@@ -101,8 +101,9 @@ def read_ntu(
     return dict(arrays=[frames], names=[Path(path).stem], skeleton=Skeleton.named('ntu'), fps=30.)
 
 # %% ../../nbs/data/15_registry.ipynb #48de0d22
-READERS = {'.skeleton': read_ntu, '.txt': read_kinect, '.bvh': read_bvh, '.c3d': read_c3d, '.npy': read_arrays,
-           '.npz': read_arrays, '.csv': read_table, '.tsv': read_table, '.parquet': read_table, '.pkl': read_pyskl,
+READERS = {'.skeleton': read_ntu, '.txt': read_kinect, '.bvh': read_bvh, '.c3d': read_c3d, '.trc': read_c3d,
+           '.amc': read_amc, '.npy': read_arrays, '.npz': read_arrays, '.csv': read_table, '.tsv': read_table,
+           '.parquet': read_table, '.pkl': read_pyskl,
            '.mat': read_kinect, '.json': read_kinect}
 
 # %% ../../nbs/data/15_registry.ipynb #7f1c3d15
