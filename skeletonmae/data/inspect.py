@@ -20,7 +20,7 @@ import numpy as np
 from ..core import ConfigError, DataError, SkeletonMAEError, write_json, writing
 from .clips import Clips
 from .ingest import Item, find_items
-from .registry import READERS, prepare, read_any, readable, reader_of
+from .registry import READERS, read_any, readable, reader_of
 from .skeleton import COLORS, Skeleton, for_pages
 from .tables import (MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, read_arrays,
                                      read_table)
@@ -308,9 +308,7 @@ def _scan(clips, path, rows=1<<16):
             raise DataError(f"{path/'rows.npy'}: infinite coordinates; the store is damaged: prepare it again.")
 
 def _read(path, skeleton, options):
-    "Read a file as `read_any` does; a `.mat`, which holds a whole dataset, is prepared, and the store thrown away"
-    if path.is_file() and path.suffix.lower() == '.mat':
-        with tempfile.TemporaryDirectory() as d: return prepare('florence3d', path, Path(d)/'store', progress=False)
+    "Read a file as `read_any` does; the joints of arrays and tables may be any"
     if skeleton is None and path.is_file() and reader_of(path) in (read_arrays, read_table):
         skeleton = _any_layout(path, options.get('columns'))
     return read_any(path, skeleton, **options)
@@ -343,14 +341,12 @@ def _check_item(item, skeleton=None, options={}):
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
 # %% ../../nbs/data/16_inspect.ipynb #d9f1433d
-def _known(name): return readable(name) or name.lower().endswith('.mat')
-
 def _items(files):
     "Find what to check: stores as they are, known files in folders and zips, and named files whatever their name"
     for f in map(Path, files):
         folder = f.is_dir() and not (f/'meta.json').exists()
         if folder or f.suffix.lower() == '.zip':
-            yield from find_items(f, _known, f"file of the kinds {', '.join(READERS)}")
+            yield from find_items(f, readable, f"file of the kinds {', '.join(READERS)}")
         else: yield Item(str(f))
 
 # %% ../../nbs/data/16_inspect.ipynb #46d8961c
