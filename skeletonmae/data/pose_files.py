@@ -17,24 +17,7 @@ from .ingest import find_items
 from .skeleton import LAYOUTS, Skeleton
 
 # %% ../../nbs/data/13_pose_files.ipynb #af503340
-def _both(text): return ' '.join(text.replace('S', s) for s in ('left','right'))
-
-_body25 = LAYOUTS.get('body25') or Skeleton('body25',
-    '''nose neck right_shoulder right_elbow right_wrist left_shoulder left_elbow left_wrist mid_hip
-       right_hip right_knee right_ankle left_hip left_knee left_ankle right_eye left_eye right_ear left_ear
-       left_big_toe left_small_toe left_heel right_big_toe right_small_toe right_heel''',
-    'mid_hip-neck-nose ' + _both('''neck-S_shoulder-S_elbow-S_wrist mid_hip-S_hip-S_knee-S_ankle
-       S_ankle-S_heel S_ankle-S_big_toe-S_small_toe nose-S_eye-S_ear'''), root='mid_hip', up='-y')
-
-# %% ../../nbs/data/13_pose_files.ipynb #4d5e1137
-_azure_kinect = LAYOUTS.get('azure_kinect') or Skeleton('azure_kinect',
-    '''pelvis spine_navel spine_chest neck
-       left_clavicle left_shoulder left_elbow left_wrist left_hand left_hand_tip left_thumb
-       right_clavicle right_shoulder right_elbow right_wrist right_hand right_hand_tip right_thumb
-       left_hip left_knee left_ankle left_foot right_hip right_knee right_ankle right_foot
-       head nose left_eye left_ear right_eye right_ear''',
-    'pelvis-spine_navel-spine_chest-neck-head-nose ' + _both('''spine_chest-S_clavicle-S_shoulder-S_elbow-S_wrist
-       S_wrist-S_hand-S_hand_tip S_wrist-S_thumb pelvis-S_hip-S_knee-S_ankle-S_foot head-S_eye head-S_ear'''), up='-y')
+_body25,_azure_kinect = LAYOUTS['body25'],LAYOUTS['azure_kinect']
 
 # %% ../../nbs/data/13_pose_files.ipynb #1697b483
 _most_json = 256 << 20

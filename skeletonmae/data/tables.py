@@ -345,10 +345,10 @@ def read_arrays(
     path, # An `.npy` or `.npz` file
     skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
     *, fps=30., # Frames a second
-    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m
     score=False, # Whether the last number of each joint is a detector's score
     min_score=0., # Score at or below which a joint is missing
-    up=None # Axis that points up in the file, such as z or -y; default: the layout's, which is compared with the bodies
+    up=None # Axis that points up in the file, such as z or -y; default that of the layout
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a file of arrays; raise a `DataError` where there are none, a `LayoutError` for other joints"
     _scale(unit)                                                           # raises before anything is read
@@ -376,7 +376,7 @@ def arrays(
     out, # The store to write
     *, skeleton=None, # The layout: the name of a built-in one, or a `.json` file with name, joints and bones
     fps:float=30., # Frames a second
-    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m
     score:bool=False, # Whether the last number of each joint is a detector's score
     min_score:float=0., # Score at or below which a joint is missing
     up=None, # Axis that points up in the files, such as z or -y; default: the layout's, which is compared
@@ -915,11 +915,11 @@ def read_table(
     path, # A CSV or Parquet file in long or wide form
     skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
     *, fps=None, # Frames a second at which the column `frame` counts; default: by the times, or 30
-    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m
     columns=None, # Which column is which: `dict(clip='video')`, or the text `clip=video,x=X`
     min_score=0., # Score at or below which a joint is missing
     subset=False, # Whether to leave out joints that the layout lacks
-    up=None # Axis that points up in the file, such as z or -y; default: the layout's, which is compared with the bodies
+    up=None # Axis that points up in the file, such as z or -y; default that of the layout
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a table; raise a `DataError` that names the row and column of what is wrong"
     _scale(unit)                                                           # raises before anything is read
@@ -968,7 +968,7 @@ def table(
     *, skeleton=None, # The layout: the name of a built-in one, or a `.json` file with name, joints and bones
     columns=None, # Which column is which, where they have other names: clip=video,x=X
     fps:float=None, # Frames a second at which the column frame counts; default: by the times, or 30
-    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m, if bodies then have body size
+    unit=None, # Unit of the coordinates: m, cm, mm, inch, px or metres in one; default m
     min_score:float=0., # Score at or below which a joint is missing
     subset:bool=False, # Whether to leave out joints that the layout lacks
     up=None, # Axis that points up in the files, such as z or -y; default: the layout's, which is compared
