@@ -17,7 +17,7 @@ import numpy as np
 from ..core import ConfigError, DataError
 from .clips import Clips
 from .ingest import Item, find_items, write_store
-from .skeleton import LAYOUTS, Skeleton, add_layout
+from .skeleton import Skeleton
 
 # %% ../../nbs/data/10_kinect.ipynb #a2e73f5c
 _number = re.compile(rb'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?')
@@ -726,14 +726,6 @@ _sbu_pairs = '''s01s02 s01s03 s01s07 s02s01 s02s03 s02s06 s02s07 s03s02 s03s04 s
     s05s03 s06s02 s06s03 s06s04 s07s01 s07s03'''.split()
 _sbu_folds = [(1, 9, 15, 19), (5, 7, 10, 16), (2, 3, 20, 21), (4, 6, 8, 11), (12, 13, 14, 17, 18)]
 _sbu_place = re.compile(r'(s0[1-7]s0[1-7])/(0[1-8])/([0-9]{3})/skeleton_pos\.txt$')
-
-if 'openni' not in LAYOUTS: # OpenNI's 15 joints, `XnSkeletonJoint`
-    add_layout(Skeleton('openni',
-        '''head neck torso left_shoulder left_elbow left_hand right_shoulder right_elbow right_hand
-           left_hip left_knee left_foot right_hip right_knee right_foot''',
-        '''torso-neck-head neck-left_shoulder-left_elbow-left_hand neck-right_shoulder-right_elbow-right_hand
-           torso-left_hip-left_knee-left_foot torso-right_hip-right_knee-right_foot''', root='torso'),
-        rest=dict(torso=(0, 1.2, 0), hand=(.40, .90, .05), foot=(.15, .06, .02)))
 
 # %% ../../nbs/data/10_kinect.ipynb #5e7b9fb1
 def parse_sbu(
