@@ -620,6 +620,7 @@ NORMALISE = dict(
     clip=dict(centre=dict(per='clip')),                 # all persons on the root of the first
     spine=dict(centre=dict(per='clip', joint='spine')), # all persons on the middle of the first one's spine
     heading=dict(centre=dict(per='clip', joint='spine'), align=dict(tilt=False)),
+    person=dict(centre=dict(per='clip', joint='spine'), align=dict(tilt=False), rescale={}),
     align=dict(centre=dict(per='clip', joint='spine'), align={}),
     scale=dict(centre=dict(per='clip', joint='spine'), rescale={}),
     body=dict(centre=dict(per='clip', joint='spine'), align={}, rescale={}),
