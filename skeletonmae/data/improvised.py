@@ -209,7 +209,7 @@ class Programme(NamedTuple):
     start:np.ndarray# (8,) body at the beginning
     beats:tuple     # `Beat`s
 
-# %% ../../nbs/data/18_improvised.ipynb #8adba6de
+# %% ../../nbs/data/18_improvised.ipynb #2c1e22b3
 def _both(rng, phase):
     "What the second hand does while the first has `phase`"
     kind = rng.choice(['mirror','parallel','alternate','follow','free'], p=[.4,.15,.15,.2,.1])
@@ -236,7 +236,7 @@ def _whole(rng, seated):
     if kind in ('walk','jog','aside','turn','march'):
         fast = kind == 'jog'
         step, steps = rng.uniform(.55, .9), int(rng.integers(2, 7))
-        far = step*steps*dict(walk=.9, jog=1.2, aside=.45, turn=.1*rng.random(), march=0.)[kind]
+        far = step*(steps - .7)*dict(walk=.85, jog=1.1, aside=.5, turn=.1*rng.random(), march=0.)[kind]
         turn = side*(rng.uniform(.6, 3.1) if kind == 'turn' else rng.choice([0, 0, rng.uniform(0, 1.6)]))
         way = side*np.pi/2 if kind == 'aside' else rng.choice([0, np.pi], p=[.9,.1])
         lift = dict(walk=.12, jog=.3, march=rng.uniform(.2, .45)).get(kind, .12)
@@ -315,7 +315,7 @@ def improvise(
     start_hands = Beat('start', 0., *rest, start, np.zeros(8))
     return Programme(name, start, (start_hands, *(o._replace(seconds=o.seconds*factor) for o in beats)))
 
-# %% ../../nbs/data/18_improvised.ipynb #785633dc
+# %% ../../nbs/data/18_improvised.ipynb #bc17a935
 def _swap_sides(b):
     "The beat in a mirror"
     sign = np.where(np.isin(range(8), _sided), -1, 1)
@@ -335,7 +335,7 @@ def _other_phase(rng, phase, change):
     new = _phase(rng, 'touch' if phase.frame not in (ARM, REST) and len(c) == 1 else None)[1]
     return new._replace(transit=phase.transit, reps=phase.reps if len(new.curve) > 1 else 1)
 
-# %% ../../nbs/data/18_improvised.ipynb #80f0ac5b
+# %% ../../nbs/data/18_improvised.ipynb #4815ffb4
 def _active(b): return [k for k in ('right','left') if len(getattr(b, k).curve) > 1 or getattr(b, k).transit > .25]
 
 def sibling(
@@ -374,7 +374,7 @@ def sibling(
             beats[j] = beats[j]._replace(**{k: _held(new)})
     return Programme(f'{programme.name} ({change})', start.body, (start, *beats))
 
-# %% ../../nbs/data/18_improvised.ipynb #0a24e70f
+# %% ../../nbs/data/18_improvised.ipynb #1a1b2fa0
 def _rot(yaw, pitch, roll=0.):
     "Rotations (T, 3, 3): roll about z, then pitch about x, then yaw about y"
     y, p, r = np.broadcast_arrays(yaw, pitch, roll)
@@ -400,7 +400,7 @@ def _two_bones(
     aside = _unit(pole - (pole*way).sum(-1, keepdims=True)*way)
     return start + along*way + np.sqrt(np.maximum(upper**2 - along**2, 0))*aside, start + far*way
 
-# %% ../../nbs/data/18_improvised.ipynb #c09b513c
+# %% ../../nbs/data/18_improvised.ipynb #9667e574
 class _Clock:
     "Beat and share of the beat for each frame, at a tempo of its own"
     def __init__(self, seconds, rng, fps):
@@ -421,7 +421,7 @@ class _Clock:
         hz, at = rng.uniform(.1, .5, (2,*shape)), rng.uniform(0, 6.3, (2,*shape))
         return np.sin(2*np.pi*hz*self.t.reshape(-1, 1, *[1]*len(shape)) + at).sum(1)
 
-# %% ../../nbs/data/18_improvised.ipynb #dc705a12
+# %% ../../nbs/data/18_improvised.ipynb #4a7b03b4
 def _body_course(programme, clock):
     "The eight numbers of the body in each frame: (T, 8)"
     keys, beats = np.stack([b.body for b in programme.beats]), programme.beats[1:]
@@ -454,7 +454,7 @@ def _hand_course(phases, clock, amp):
         at, last, look = np.array([np.interp(end, along, o) for o in curve.T]) if len(curve) > 1 else curve[0], p, new
     return fa, a, fb, b, s, style
 
-# %% ../../nbs/data/18_improvised.ipynb #718610ed
+# %% ../../nbs/data/18_improvised.ipynb #af721375
 def _path(programme, clock, leg, heading, amp):
     "Place on the floor (T, 2), heading (T,), and swings: (side, lift-off, landing, height, time of the footprint)"
     t, T = clock.t, len(clock)
@@ -465,7 +465,8 @@ def _path(programme, clock, leg, heading, amp):
         far, direction, turn, steps, lift = b.gait
         a, e = clock.edges[k], clock.edges[k+1]
         u = np.clip((t - a)/(e - a), 0, 1)
-        s = np.where(u < .15, u*u/.3, np.where(u > .85, .85 - (1-u)**2/.3, u - .075))/.85   # soft start and stop
+        r = min(.45, 1/(steps + .3))                              # the first and the last step are half as long
+        s = np.where(u < r, u*u/(2*r), np.where(u > 1-r, 1 - r - (1-u)**2/(2*r), u - r/2))/(1-r)
         speed += np.gradient(s)*far*leg*amp
         yaw = yaw + s*turn
         way += direction*((u > 0) & (u < 1))
@@ -493,7 +494,7 @@ def _feet(sign, swings, path, yaw, t, stance, toe_out):
         pitch += bump*(.5 - u)*1.2
     return res[:,:2], up, res[:,2], pitch
 
-# %% ../../nbs/data/18_improvised.ipynb #5b8f9cc0
+# %% ../../nbs/data/18_improvised.ipynb #9d800798
 def _trunk(bones, pelvis, yaw, c, joints):
     "Place the joints from the pelvis to the top of the head; rotations (T, 3, 3) of pelvis, chest and head"
     sit = np.clip(c[:,DROP]/.5, 0, 1)*(c[:,BACK] > .35)
@@ -571,7 +572,7 @@ def _arm_of(side, bones, joints, course, frames, keep_out, miss, low_hand):
                   thumb=wrist + long*bent + aside*inner)
     joints.update({f'{side}_{k}': v for k,v in placed.items()})
 
-# %% ../../nbs/data/18_improvised.ipynb #9681673e
+# %% ../../nbs/data/18_improvised.ipynb #6eb5f67b
 def _kicks(programme, clock):
     "For each side the weight (T,) of a kick and its place (T, 3) from the hip, before the heading"
     res = {}
@@ -598,7 +599,7 @@ def _jumps(programme, clock):
         dip[i] = .22*(np.sin(np.pi*np.clip(u/.38, 0, 1))**2 + .7*np.sin(np.pi*np.clip((u - .68)/.32, 0, 1))**2)
     return up, dip
 
-# %% ../../nbs/data/18_improvised.ipynb #07332053
+# %% ../../nbs/data/18_improvised.ipynb #bd056e17
 def _stand(programme, clock, rng, bones, scale, amp, joints):
     "Place pelvis, trunk and legs: the eight numbers, heading, rotations and the feet"
     thigh, shin = (np.linalg.norm(bones[o]) for o in ('knee','ankle'))
@@ -633,7 +634,7 @@ def _stand(programme, clock, rng, bones, scale, amp, joints):
     _legs(bones, sole, yaw, turns[0], kick, joints)
     return yaw, turns
 
-# %% ../../nbs/data/18_improvised.ipynb #ad356911
+# %% ../../nbs/data/18_improvised.ipynb #2db7f82a
 def _arms(programme, clock, rng, bones, scale, amp, yaw, turns, joints):
     "Place both arms; a hand that follows the other comes second"
     r0, r2, head = turns
@@ -669,7 +670,7 @@ def perform(
     _arms(programme, clock, rng, bones, scale, rng.uniform(.75, 1.2), yaw, turns, joints)
     return np.stack([joints[o] for o in IMPROVISED.joints], 1).astype(np.float32)
 
-# %% ../../nbs/data/18_improvised.ipynb #cc81284f
+# %% ../../nbs/data/18_improvised.ipynb #bdfb3450
 def _performances(k, performances, seed, fps, siblings):
     "Yield (frames, programme number, family, performance, name) of family `k`"
     base = improvise(np.random.default_rng((seed, k, 0)))
