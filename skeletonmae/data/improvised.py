@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['IMPROVISED', 'REST', 'ARM', 'HEAD', 'TRUNK', 'PELVIS', 'OTHER', 'ELBOW', 'FLOOR', 'DRAWN', 'MOVES', 'TOUCHED', 'BEND',
            'LEAN', 'TWIST', 'YAW', 'PITCH', 'DROP', 'BACK', 'SHIFT', 'Phase', 'Beat', 'Programme', 'improvise',
-           'sibling', 'perform', 'improvised_clips']
+           'perform', 'sibling', 'improvised_clips']
 
 # %% ../../nbs/data/18_improvised.ipynb #b684d0b7
 from typing import NamedTuple
@@ -335,14 +335,14 @@ def _other_phase(rng, phase, change):
     new = _phase(rng, 'touch' if phase.frame not in (ARM, REST) and len(c) == 1 else None)[1]
     return new._replace(transit=phase.transit, reps=phase.reps if len(new.curve) > 1 else 1)
 
-# %% ../../nbs/data/18_improvised.ipynb #4815ffb4
+# %% ../../nbs/data/18_improvised.ipynb #04f7e465
 def _active(b): return [k for k in ('right','left') if len(getattr(b, k).curve) > 1 or getattr(b, k).transit > .25]
 
-def sibling(
+def _changed(
     programme, # `Programme`
     rng        # NumPy random generator
 ) -> Programme:
-    "Change one thing: side, order, shape, place, direction, number of times, or what the legs do"
+    "Change one thing; the result may look the same, as a mirrored clap does"
     start, *beats = programme.beats
     moved = [(i,k) for i,b in enumerate(beats) if b.name != 'rest' for k in _active(b)]
     legs = [i for i,b in enumerate(beats) if b.gait or b.kick]
@@ -374,7 +374,7 @@ def sibling(
             beats[j] = beats[j]._replace(**{k: _held(new)})
     return Programme(f'{programme.name} ({change})', start.body, (start, *beats))
 
-# %% ../../nbs/data/18_improvised.ipynb #1a1b2fa0
+# %% ../../nbs/data/18_improvised.ipynb #97e693ef
 def _rot(yaw, pitch, roll=0.):
     "Rotations (T, 3, 3): roll about z, then pitch about x, then yaw about y"
     y, p, r = np.broadcast_arrays(yaw, pitch, roll)
@@ -400,7 +400,7 @@ def _two_bones(
     aside = _unit(pole - (pole*way).sum(-1, keepdims=True)*way)
     return start + along*way + np.sqrt(np.maximum(upper**2 - along**2, 0))*aside, start + far*way
 
-# %% ../../nbs/data/18_improvised.ipynb #9667e574
+# %% ../../nbs/data/18_improvised.ipynb #74c1c8d7
 class _Clock:
     "Beat and share of the beat for each frame, at a tempo of its own"
     def __init__(self, seconds, rng, fps):
@@ -421,7 +421,7 @@ class _Clock:
         hz, at = rng.uniform(.1, .5, (2,*shape)), rng.uniform(0, 6.3, (2,*shape))
         return np.sin(2*np.pi*hz*self.t.reshape(-1, 1, *[1]*len(shape)) + at).sum(1)
 
-# %% ../../nbs/data/18_improvised.ipynb #4a7b03b4
+# %% ../../nbs/data/18_improvised.ipynb #8384506f
 def _body_course(programme, clock):
     "The eight numbers of the body in each frame: (T, 8)"
     keys, beats = np.stack([b.body for b in programme.beats]), programme.beats[1:]
@@ -454,7 +454,7 @@ def _hand_course(phases, clock, amp):
         at, last, look = np.array([np.interp(end, along, o) for o in curve.T]) if len(curve) > 1 else curve[0], p, new
     return fa, a, fb, b, s, style
 
-# %% ../../nbs/data/18_improvised.ipynb #af721375
+# %% ../../nbs/data/18_improvised.ipynb #9a0c418f
 def _path(programme, clock, leg, heading, amp):
     "Place on the floor (T, 2), heading (T,), and swings: (side, lift-off, landing, height, time of the footprint)"
     t, T = clock.t, len(clock)
@@ -494,7 +494,7 @@ def _feet(sign, swings, path, yaw, t, stance, toe_out):
         pitch += bump*(.5 - u)*1.2
     return res[:,:2], up, res[:,2], pitch
 
-# %% ../../nbs/data/18_improvised.ipynb #9d800798
+# %% ../../nbs/data/18_improvised.ipynb #79b4dc32
 def _trunk(bones, pelvis, yaw, c, joints):
     "Place the joints from the pelvis to the top of the head; rotations (T, 3, 3) of pelvis, chest and head"
     sit = np.clip(c[:,DROP]/.5, 0, 1)*(c[:,BACK] > .35)
@@ -572,7 +572,7 @@ def _arm_of(side, bones, joints, course, frames, keep_out, miss, low_hand):
                   thumb=wrist + long*bent + aside*inner)
     joints.update({f'{side}_{k}': v for k,v in placed.items()})
 
-# %% ../../nbs/data/18_improvised.ipynb #6eb5f67b
+# %% ../../nbs/data/18_improvised.ipynb #ed7d8159
 def _kicks(programme, clock):
     "For each side the weight (T,) of a kick and its place (T, 3) from the hip, before the heading"
     res = {}
@@ -599,7 +599,7 @@ def _jumps(programme, clock):
         dip[i] = .22*(np.sin(np.pi*np.clip(u/.38, 0, 1))**2 + .7*np.sin(np.pi*np.clip((u - .68)/.32, 0, 1))**2)
     return up, dip
 
-# %% ../../nbs/data/18_improvised.ipynb #bd056e17
+# %% ../../nbs/data/18_improvised.ipynb #e2385a8d
 def _stand(programme, clock, rng, bones, scale, amp, joints):
     "Place pelvis, trunk and legs: the eight numbers, heading, rotations and the feet"
     thigh, shin = (np.linalg.norm(bones[o]) for o in ('knee','ankle'))
@@ -634,7 +634,7 @@ def _stand(programme, clock, rng, bones, scale, amp, joints):
     _legs(bones, sole, yaw, turns[0], kick, joints)
     return yaw, turns
 
-# %% ../../nbs/data/18_improvised.ipynb #2db7f82a
+# %% ../../nbs/data/18_improvised.ipynb #fef1c90a
 def _arms(programme, clock, rng, bones, scale, amp, yaw, turns, joints):
     "Place both arms; a hand that follows the other comes second"
     r0, r2, head = turns
@@ -670,7 +670,27 @@ def perform(
     _arms(programme, clock, rng, bones, scale, rng.uniform(.75, 1.2), yaw, turns, joints)
     return np.stack([joints[o] for o in IMPROVISED.joints], 1).astype(np.float32)
 
-# %% ../../nbs/data/18_improvised.ipynb #bdfb3450
+# %% ../../nbs/data/18_improvised.ipynb #8bae3e3b
+_ends = [IMPROVISED.index(f'{s}_{o}') for s in ('left','right') for o in ('hand','ankle')]
+
+def _ends_of(programme):
+    "Hands and ankles of a performance that is always the same, (32, 4, 3) metres from the pelvis"
+    x = perform(programme, np.random.default_rng(0))
+    x = x[np.linspace(0, len(x)-1, 32).round().astype(int)]
+    return x[:,_ends] - x[:,[0]]
+
+def sibling(
+    programme, # `Programme`
+    rng        # NumPy random generator
+) -> Programme:
+    "Change one thing: side, order, shape, place, direction, number of times, or what the legs do"
+    own = _ends_of(programme)
+    for _ in range(12):
+        res = _changed(programme, rng)
+        if (np.linalg.norm(_ends_of(res) - own, axis=-1).max(1) > .15).sum() >= 4: break
+    return res
+
+# %% ../../nbs/data/18_improvised.ipynb #d755d1b3
 def _performances(k, performances, seed, fps, siblings):
     "Yield (frames, programme number, family, performance, name) of family `k`"
     base = improvise(np.random.default_rng((seed, k, 0)))
