@@ -714,7 +714,8 @@ def improvised_clips(
     "Make a corpus of improvised motions; a `ConfigError` for counts below 1"
     if min(n, performances) < 1 or siblings < 0:
         raise ConfigError(f"n={n}, performances={performances}, siblings={siblings}: give at least 1, 1 and 0.")
-    info = dict(source='improvised', seed=seed, performances=performances, siblings=siblings)
+    info = dict(source='improvised', seed=seed, performances=performances, siblings=siblings,
+                pairs=dict(motion='setups', family='subjects'))
     made = (o for k in tqdm(range(n), desc='improvise', disable=not progress)
             for o in _performances(k, performances, seed, fps, siblings))
     if path is None:

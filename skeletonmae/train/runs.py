@@ -749,10 +749,14 @@ def note_version(
 # %% ../../nbs/train/05_runs.ipynb #baa0248c
 @report_errors()
 def about_run(
-    clips:Clips, # Clips of the run
-    split        # (training clips, validation clips)
-)->dict:         # What `config.json` holds beside the options
+    clips, # Clips of the run; a list of stores where there are several
+    split  # (training clips, validation clips)
+)->dict:   # What `config.json` holds beside the options
     "Describe clips, processes and machine of a run"
+    if isinstance(clips, list):
+        about = [about_run(c, split) for c in clips]
+        several = {k: [o[k] for o in about] for k in ('clips','clips_info')}
+        return about[0] | several | dict(fingerprint='+'.join(o['fingerprint'] for o in about))
     return dict(fingerprint=fingerprint(clips, split), clips=clips.summary(), clips_info=clips.info,
                 skeleton=clips.skeleton.to_dict(), processes=world(), machine=machine())
 
