@@ -120,7 +120,7 @@ def _as_text(options):
     flag = lambda k: f"--{k.replace('_','-')}"
     return ' '.join(flag(k) if v is True else f"{flag(k)} {text(v)}" for k,v in options.items())
 
-def _markers(v): return '+'.join(map(str, v)) if isinstance(v, (list, tuple)) else str(v)
+def _markers(v): return '+'.join(v) if isinstance(v, (list, tuple)) else f'{v:g}' if isinstance(v, float) else str(v)
 
 # %% ../../nbs/data/15_registry.ipynb #89fb1bb3
 def _same_layout(path, found, wanted):
