@@ -36,9 +36,10 @@ class GroupedCommand(TyperCommand):
     "Show options by `GROUPS` in the help of a command with many, and take options by their old names"
     def format_options(self, ctx, formatter):
         params = self.get_params(ctx)
+        trains = len(params) > 25 and any(p.name == 'epochs' for p in params)
         def section(p):
             if p.param_type_name == 'argument': return 'Arguments'
-            return p.rich_help_panel if len(params) > 25 and p.rich_help_panel else 'Options'
+            return p.rich_help_panel if trains and p.rich_help_panel else 'Options'
         lines = [(section(p), line) for p in params if (line := p.get_help_record(ctx))]
         for name in ('Arguments','Options',*GROUPS):
             if of := [line for s,line in lines if s == name]:
@@ -579,10 +580,10 @@ def _show_params(pictures, masks):
 
 # %% ../../nbs/app/02_cli.ipynb #0eba57d4
 def _each_file(path):
-    "List the files in a folder that is no store of clips, else the path itself"
-    from skeletonmae.data.registry import readable
+    "List the recordings in a folder that is no store of clips, else the path itself"
+    from skeletonmae.data.registry import recordings
     folder = path.is_dir() and not (path/'meta.json').exists()
-    return folder and sorted(p for p in path.rglob('*') if readable(p.name)) or [path]
+    return folder and recordings(path) or [path]
 
 # %% ../../nbs/app/02_cli.ipynb #8e13193e
 def predict_command():
