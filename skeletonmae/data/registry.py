@@ -21,6 +21,7 @@ from .ingest import find_items, write_store
 from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu,
                                      utd_mhad_clips, utkinect)
 from .mocap import bvh, c3d, read_amc, read_bvh, read_c3d, Take, takes
+from .mocap_datasets import _ui_name, cmu, hdm05, read_ui_prmd, ui_prmd
 from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
 from .pose_files import read_pose_json
@@ -89,7 +90,7 @@ def readable(
     name # Name of a file
 ) -> bool:
     "Tell by its name whether `read_any` reads a file; not every `.txt` or `.json` in a folder is a recording"
-    if name.lower().endswith(('.txt','.json')): return _texts.fullmatch(name) is not None
+    if name.lower().endswith(('.txt','.json')): return bool(_texts.fullmatch(name) or _ui_name.fullmatch(name))
     return Path(name).suffix.lower() in READERS
 
 # %% ../../nbs/data/15_registry.ipynb #70a731be
@@ -101,10 +102,9 @@ def reader_of(
     if suffix not in READERS:
         raise DataError(f"{path}: files of this kind are not known; there are {', '.join(READERS)}, and folders of "
                         "clips.")
+    if suffix in ('.txt','.csv') and _ui_name.fullmatch(path.name): return read_ui_prmd
     if suffix in ('.npy','.npz','.csv'):
-        try:
-            with open(path, 'rb') as f: start = f.read(4096 if suffix == '.csv' else 512)
-        except OSError as e: raise DataError(f"{path}: cannot be read ({e.strerror}).") from None
+        start = _start_of(path, 4096 if suffix == '.csv' else 512)
         # MSRC-12 has spaces and no names of columns
         if suffix == '.csv' and re.match(rb'\d+( [-+.\deE]+){80}\s', start): return read_kinect
         if suffix == '.npz' and re.search(rb'x_(train|test)\.npy', start): return read_ctrgcn
@@ -137,7 +137,7 @@ def _reader_options(name, options):
 _of_clip = 'label','subject','camera','setup','replication'    # columns that a new file need not have
 _reader_of_dataset = dict(ntu60=read_ntu, ntu120=read_ntu, bvh=read_bvh, c3d=read_c3d, table=read_table,
                           arrays=read_arrays, ctrgcn=read_ctrgcn, stgcn=read_stgcn, pyskl=read_pyskl,
-                          poses=read_poses)
+                          poses=read_poses, cmu=read_amc, hdm05=read_amc)
 
 # %% ../../nbs/data/15_registry.ipynb #541ab95e
 def _columns_there(columns, path):
@@ -325,7 +325,8 @@ def _first_poses(found, options):
 
 # %% ../../nbs/data/15_registry.ipynb #101cd1ad
 DATASETS = dict(ntu60=ntu60, ntu120=ntu120, msr_action3d=msr_action3d, utkinect=utkinect, florence3d=florence3d,
-                pku_mmd=pku_mmd, nw_ucla=nw_ucla, utd_mhad=utd_mhad_clips, sbu=sbu, msrc_12=msrc_12, bvh=bvh, c3d=c3d,
+                pku_mmd=pku_mmd, nw_ucla=nw_ucla, utd_mhad=utd_mhad_clips, sbu=sbu, msrc_12=msrc_12, cmu=cmu,
+                hdm05=hdm05, ui_prmd=ui_prmd, bvh=bvh, c3d=c3d,
                 table=table, arrays=arrays, ctrgcn=ctrgcn, stgcn=stgcn, pyskl=pyskl, poses=poses)
 
 # %% ../../nbs/data/15_registry.ipynb #050c2f0d
@@ -391,7 +392,8 @@ def prepare(
     if options.get('skeleton') is not None: options['skeleton'] = as_layout(options['skeleton'])
     source = _source_of(name, source, inspect.signature(make).parameters)
     clips = make(**({} if source is None else dict(source=source)), out=out, overwrite=overwrite, **options)
-    if kept := _reader_options(name, options): clips = add_info(out, prepared=dict(dataset=name, options=kept))
+    kept = clips.info.get('reading', {}) | _reader_options(name, options)    # what was found out, what was told
+    if kept: clips = add_info(out, prepared=dict(dataset=name, options=kept))
     _mention_bad(clips, out)
     return clips
 
