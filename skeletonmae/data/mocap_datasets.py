@@ -176,11 +176,42 @@ def _ui_layout():
     return Skeleton('ui_prmd', joints, 'pelvis-spine-chest-head ' + ' '.join(limbs.replace('S', s) for s in ('left','right')),
                     up='z')
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #6e006eb4
+# %% ../../nbs/data/14_mocap_datasets.ipynb #4ab55c75
+def _sides(text):
+    "Return `{marker: (a, b, c)}`, a marker that lies at a + b − c, of both sides"
+    rows = [line.split() for line in text.strip().split('\n')]
+    swap = lambda o, s: o.replace('S_', s).replace('O_', dict(L='R', R='L')[s])
+    return {m: tuple(rest) for s in 'LR' for m,*rest in ([swap(o, s) for o in row] for row in rows)}
+
+_parallel = _sides('''S_ASI O_ASI S_PSI O_PSI
+S_PSI O_PSI S_ASI O_ASI
+S_FHD O_FHD S_BHD O_BHD
+S_BHD O_BHD S_FHD O_FHD
+S_WRA S_WRB O_WRA O_WRB
+S_WRB S_WRA O_WRB O_WRA
+S_TOE S_HEE O_TOE O_HEE
+S_HEE S_TOE O_HEE O_TOE
+STRN CLAV T10 C7
+CLAV STRN C7 T10
+T10 C7 STRN CLAV
+C7 T10 CLAV STRN''')
+
+def _without_holes(markers):
+    "Estimate markers `(T, 39, 3)` that are never seen; return them, and how many there are"
+    never = np.isnan(markers).any(-1).all(0)
+    markers, n = markers.copy(), 0
+    for i in np.flatnonzero(never):
+        others = [_ui_markers.index(o) for o in _parallel.get(_ui_markers[i], ())]
+        if others and not never[others].any():
+            a,b,c = others
+            markers[:,i], n = markers[:,a] + markers[:,b] - markers[:,c], n+1
+    return markers, n
+
+# %% ../../nbs/data/14_mocap_datasets.ipynb #a7024383
 def parse_ui_prmd(
     data, # Bytes of a file
     path  # File, for messages
-): # (T, J, 3) float32 metres, z up, NaN where a marker that makes a joint was not seen
+): # (T, J, 3) float32 metres, z up, NaN where a marker that makes a joint was not seen; number of markers estimated
     "Read the joints in a file of UI-PRMD's markers; a `DataError` where it is something else"
     width = len(re.split(rb'[,\s]+', data.lstrip().split(b'\n', 1)[0].strip()))
     if width == 66: raise DataError(f"{path}: 66 numbers on a line, the Kinect's joints; only Vicon's 39 markers are read.")
@@ -190,19 +221,21 @@ def parse_ui_prmd(
     markers = _zeros_missing(x.reshape(-1, 39, 3)/1000)[0]
     if np.nanmax(np.abs(markers), initial=0) > 20:
         raise DataError(f"{path}: markers {np.nanmax(np.abs(markers)):.0f} m away; they should be in mm.")
-    return joints_of_markers(markers, _ui_markers)[0].astype(np.float32)
+    markers, n = _without_holes(markers)
+    return joints_of_markers(markers, _ui_markers)[0].astype(np.float32), n
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #480f52eb
+# %% ../../nbs/data/14_mocap_datasets.ipynb #c353c675
 def _read_ui(item, every):
     "Read one episode of UI-PRMD, for `write_store`"
     action, subject, episode, wrong = _ui_name.fullmatch(item.name).groups()
     if not 1 <= int(action) <= len(UI_PRMD):
         raise DataError(f"{item}: there are exercises 1 to {len(UI_PRMD)}; rename it or leave it out.")
-    return [dict(frames=parse_ui_prmd(item.read(), item)[::every], label=int(action)-1, subject=int(subject),
-                 setup=2 if wrong else 1, replication=int(episode),
+    frames, n = parse_ui_prmd(item.read(), item)
+    return [dict(frames=frames[::every], label=int(action)-1, subject=int(subject), setup=2 if wrong else 1,
+                 replication=int(episode), report=dict(markers_estimated=n),
                  name=f"m{action}_s{subject}_e{episode}{'_inc' if wrong else ''}")]
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #d892dc8f
+# %% ../../nbs/data/14_mocap_datasets.ipynb #a77d6ebd
 def ui_prmd(
     source,          # Folders or zips with Vicon's positions, `m01_s01_e01_positions.txt` and so on
     out,             # Store to write
@@ -221,10 +254,10 @@ def ui_prmd(
                        unique=True, protocols=_by_subject(range(1, 11)), info=dict(source='UI-PRMD'), workers=workers,
                        overwrite=overwrite, progress=progress, desc='ui_prmd', signature=dict(every=every))
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #ef84859a
+# %% ../../nbs/data/14_mocap_datasets.ipynb #1235bed7
 def read_ui_prmd(
     path # Text file of one episode
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read an episode of UI-PRMD; a `DataError` where it is something else"
     item = Item(str(path))
-    return dict(arrays=[parse_ui_prmd(item.read(), path)], names=[_stem(item)], skeleton=_ui_layout(), fps=100.)
+    return dict(arrays=[parse_ui_prmd(item.read(), path)[0]], names=[_stem(item)], skeleton=_ui_layout(), fps=100.)
