@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from fastcore.meta import delegates
 
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
 from .clips import Clips, add_info
 from .interop import (_hinted, _image, _scored, ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn,
                                       stgcn)
-from .ingest import find_items, write_store
+from .ingest import Described, find_items, write_store
 from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu,
                                      utd_mhad_clips, utkinect)
-from .mocap import bvh, c3d, read_amc, read_bvh, read_c3d, Take, takes
+from .mocap import bvh, c3d, read_amc, read_bvh, read_c3d, refuse_marker_table, Take, takes
 from .mocap_datasets import _ui_name, cmu, hdm05, read_ui_prmd, ui_prmd
 from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
@@ -93,6 +94,15 @@ def readable(
     if name.lower().endswith(('.txt','.json')): return bool(_texts.fullmatch(name) or _ui_name.fullmatch(name))
     return Path(name).suffix.lower() in READERS
 
+# %% ../../nbs/data/15_registry.ipynb #457640a3
+def _refuse_copies(path):
+    "Raise a `DataError` for an NTU recording under another ending"
+    if not (m := re.fullmatch(r'(.*\.skeleton)\.(txt|npy)', path.name, re.I)): return
+    if m[2].lower() == 'npy':
+        raise DataError(f"{path}: a pickled dictionary, as txt2npy.py makes of NTU's {m[1]}, which is not read, as it "
+                        "could run a program; give the .skeleton file.")
+    raise DataError(f"{path}: an NTU recording with one ending too many; rename it to {m[1]}.")
+
 # %% ../../nbs/data/15_registry.ipynb #70a731be
 def reader_of(
     path # File to read
@@ -103,8 +113,10 @@ def reader_of(
         raise DataError(f"{path}: files of this kind are not known; there are {', '.join(READERS)}, and folders of "
                         "clips.")
     if suffix in ('.txt','.csv') and _ui_name.fullmatch(path.name): return read_ui_prmd
-    if suffix in ('.npy','.npz','.csv'):
-        start = _start_of(path, 4096 if suffix == '.csv' else 512)
+    _refuse_copies(path)
+    if suffix in ('.npy','.npz','.csv','.tsv'):
+        start = _start_of(path, 512 if suffix in ('.npy','.npz') else 4096)
+        if suffix in ('.csv','.tsv'): refuse_marker_table(start, path)
         # MSRC-12 has spaces and no names of columns
         if suffix == '.csv' and re.match(rb'\d+( [-+.\deE]+){80}\s', start): return read_kinect
         if suffix == '.npz' and re.search(rb'x_(train|test)\.npy', start): return read_ctrgcn
@@ -276,7 +288,8 @@ def _read_pose_take(found, options, layout=None):
             for o in found.items: (Path(d)/o.name).write_bytes(o.read())
             read = read_poses(d if len(found.items) > 1 else Path(d)/found.items[0].name, **options)
     except SkeletonMAEError as e:
-        raise type(e)(f"{found}: {str(e).replace(f'{d}{os.sep}', '').replace(d, '').removeprefix(f'{found.take.item.name}: ')}") from None
+        why = str(e).replace(f'{d}{os.sep}', '').replace(d, '').removeprefix(f'{found.take.item.name}: ')
+        raise type(e)(f"{found}: {why}") from None
     if layout is not None: _same_layout(found, read['skeleton'], layout)
     clip = found.take.clip
     clip['name'] = re.sub(r'_?\d*_?keypoints$', '', clip['name'], flags=re.I) or clip['name']
@@ -323,11 +336,38 @@ def _first_poses(found, options):
         except DataError as e: error = error or e
     raise DataError(f"None of {len(found)} clips can be read; the first: {error}")
 
+# %% ../../nbs/data/15_registry.ipynb #f1dac48b
+def _described(source, label, subject):
+    "Return the source with what its paths say of classes and people, if there are rules"
+    if label is None and subject is None: return source
+    def about(items):
+        found = takes(items, source, label, subject)[0]
+        return [dict(why=t.why) if t.why else {k: v for k,v in t.clip.items() if k != 'name' and v is not None}
+                for t in found]
+    return Described(source, about)
+
+# %% ../../nbs/data/15_registry.ipynb #a3a07adf
+@delegates(table)
+def _table(source, out, *,
+    label=None,   # Regular expression for the class in a file's path, in its group `label`
+    subject=None, # Regular expression for the person; a group `subject` in that of `label` does as well
+    **kwargs
+) -> Clips: return table(_described(source, label, subject), out, **kwargs)
+
+@delegates(arrays)
+def _arrays(source, out, *,
+    label=None,   # Regular expression for the class in a file's path, in its group `label`
+    subject=None, # Regular expression for the person; a group `subject` in that of `label` does as well
+    **kwargs
+) -> Clips: return arrays(_described(source, label, subject), out, **kwargs)
+
+_table.__doc__, _arrays.__doc__ = table.__doc__, arrays.__doc__
+
 # %% ../../nbs/data/15_registry.ipynb #101cd1ad
 DATASETS = dict(ntu60=ntu60, ntu120=ntu120, msr_action3d=msr_action3d, utkinect=utkinect, florence3d=florence3d,
                 pku_mmd=pku_mmd, nw_ucla=nw_ucla, utd_mhad=utd_mhad_clips, sbu=sbu, msrc_12=msrc_12, cmu=cmu,
                 hdm05=hdm05, ui_prmd=ui_prmd, bvh=bvh, c3d=c3d,
-                table=table, arrays=arrays, ctrgcn=ctrgcn, stgcn=stgcn, pyskl=pyskl, poses=poses)
+                table=_table, arrays=_arrays, ctrgcn=ctrgcn, stgcn=stgcn, pyskl=pyskl, poses=poses)
 
 # %% ../../nbs/data/15_registry.ipynb #050c2f0d
 def dataset_options(
