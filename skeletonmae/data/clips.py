@@ -751,7 +751,7 @@ def _among(self:Clips, column, train):
     v = getattr(self, choose('column', column, list(_known)))
     if v is None:
         raise ConfigError(f"The clips have no {column}, by which this protocol splits: "
-                          "give them when the store is made, or split 'random'.")
+                          "give them when the store is made, or split 'random' (--protocol random).")
     if (lost := v < 0).any():
         raise ConfigError(f"{lost.sum()} clips have no {_known[column]} (first {self.names[lost.argmax()]}): "
                           "filter them out before this split.")
@@ -773,9 +773,10 @@ def _random_train(self:Clips, valid_fraction, seed):
 @patch
 def _choice(self:Clips, protocol):
     "The values that a split by metadata can choose from"
-    if not isinstance(protocol, dict): return 'check it against these clips.'
+    if not isinstance(protocol, dict): return "each side needs one; split otherwise, or collect more clips."
     there = np.unique(self.columns[protocol['column']]).tolist()
-    return f"{protocol['column']} here are {', '.join(map(str, there[:20]))}{', …'*(len(there) > 20)}."
+    return (f"{protocol['column']} here are {', '.join(map(str, there[:20]))}{', …'*(len(there) > 20)}; let others "
+            f"train{' (--train-subjects)'*(protocol['column'] == 'subjects')}, or split 'random' (--protocol random).")
 
 # %% ../../nbs/data/02_clips.ipynb #f067f304
 @patch

@@ -160,21 +160,21 @@ def hdm05(
                     protocols=_by_subject(range(1, 6)), classes=sorted({m[2] for m in names}), overwrite=overwrite,
                     workers=workers, progress=progress)
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #0b7dfeeb
+# %% ../../nbs/data/14_mocap_datasets.ipynb #ed912a6a
 UI_PRMD = ['deep squat', 'hurdle step', 'inline lunge', 'side lunge', 'sit to stand',
            'standing active straight leg raise', 'standing shoulder abduction', 'standing shoulder extension',
            'standing shoulder internal-external rotation', 'standing shoulder scaption']
 _ui_name = re.compile(r'm([0-9]{2})_s([0-9]{2})_e([0-9]{2})(?:_positions)?(_inc)?(?:_positions)?\.(?:txt|csv)', re.I)
-_ui_markers = '''LFHD RFHD LBHD RBHD C7 T10 CLAV STRN RBAK LSHO LUPA LELB LFRM LWRA LWRB LFIN RSHO RUPA RELB RFRM RWRA RWRB
-    RFIN LASI RASI LPSI RPSI LTHI LKNE LTIB LANK LHEE LTOE RTHI RKNE RTIB RANK RHEE RTOE'''.split()
+_ui_markers = '''LFHD RFHD LBHD RBHD C7 T10 CLAV STRN RBAK LSHO LUPA LELB LFRM LWRA LWRB LFIN RSHO RUPA RELB RFRM
+    RWRA RWRB RFIN LASI RASI LPSI RPSI LTHI LKNE LTIB LANK LHEE LTOE RTHI RKNE RTIB RANK RHEE RTOE'''.split()
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #abb2ffc7
+# %% ../../nbs/data/14_mocap_datasets.ipynb #38798b5c
 def _ui_layout():
     "Return the layout of the joints that the markers give"
     limbs = 'chest-S_shoulder-S_elbow-S_wrist-S_hand-S_fingertip pelvis-S_hip-S_knee-S_ankle-S_toe S_ankle-S_heel'
     joints = joints_of_markers(np.zeros((39, 3)), _ui_markers)[1]
-    return Skeleton('ui_prmd', joints, 'pelvis-spine-chest-head ' + ' '.join(limbs.replace('S', s) for s in ('left','right')),
-                    up='z')
+    chains = ['pelvis-spine-chest-head', *(limbs.replace('S', s) for s in ('left','right'))]
+    return Skeleton('ui_prmd', joints, ' '.join(chains), up='z')
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #4ab55c75
 def _sides(text):
@@ -207,14 +207,15 @@ def _without_holes(markers):
             markers[:,i], n = markers[:,a] + markers[:,b] - markers[:,c], n+1
     return markers, n
 
-# %% ../../nbs/data/14_mocap_datasets.ipynb #a7024383
+# %% ../../nbs/data/14_mocap_datasets.ipynb #8193fcbe
 def parse_ui_prmd(
     data, # Bytes of a file
     path  # File, for messages
 ): # (T, J, 3) float32 metres, z up, NaN where a marker that makes a joint was not seen; number of markers estimated
     "Read the joints in a file of UI-PRMD's markers; a `DataError` where it is something else"
     width = len(re.split(rb'[,\s]+', data.lstrip().split(b'\n', 1)[0].strip()))
-    if width == 66: raise DataError(f"{path}: 66 numbers on a line, the Kinect's joints; only Vicon's 39 markers are read.")
+    if width == 66:
+        raise DataError(f"{path}: 66 numbers on a line, the Kinect's joints; only Vicon's 39 markers are read.")
     x = number_table(data.replace(b',', b' '), 117, path, 'x y z of 39 markers, mm',
                      "it is damaged or holds no positions of UI-PRMD; fetch it again or leave it out")
     if not len(x): raise DataError(f"{path}: there is no frame in it; fetch it again or leave it out.")

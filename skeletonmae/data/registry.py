@@ -398,7 +398,7 @@ def _source_of(name, source, takes):
     "Check that a dataset has the source it needs, and no more: a path, a list, or `None`"
     if isinstance(source, (list, tuple)):
         if len(source) > 1 and 'workers' not in takes:
-            sides = " or, where they are the sides of a division, put them in a folder and give that" * (name == 'pyskl')
+            sides = " or, if they are sides of a division, put them in a folder and give that" * (name == 'pyskl')
             raise ConfigError(f"{name}: a single file or folder holds the whole dataset, there are {len(source)}: "
                               f"prepare each as a store of its own{sides}.")
         if len(source) < 2: source = source[0] if source else None
