@@ -13,11 +13,12 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from ..core import ConfigError, DataError, LayoutError
+from .body import unit_scale
 from .clips import Clips
 from .ingest import Item, find_items, write_store
 from .joint_names import joints_of_markers
 from .kinect import _by_subject, _zeros_missing, number_table
-from .mocap import UNITS, amc_positions, metres, parse_amc, parse_asf, tree_skeleton
+from .mocap import amc_positions, parse_amc, parse_asf, tree_skeleton
 from .skeleton import Skeleton
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #0018af6a
@@ -65,7 +66,7 @@ def _asf_unit(motions, unit=None):
         try: leg = _leg(found.bones())
         except DataError as e: why = why or f"{e}"; continue
         fits = [name for name,m in _asf_units.items() if .6 <= leg*m <= 1.15]
-        if fits: return fits[0] if fits[0] in UNITS else _asf_units[fits[0]]
+        if fits: return fits[0] if fits[0].isalpha() else _asf_units[fits[0]]
         raise DataError(f"{found.asf}: a leg of {leg:.3g} has the length of a leg in none of the units "
                         f"{', '.join(_asf_units)}; give unit= (--unit), metres as a number.")
     raise DataError(f"None of {len(motions)} AMC files can be used; the first: {why}")
@@ -77,7 +78,7 @@ def _read_motion(motion, about, joints, unit, every):
     if bones.names != joints:
         raise DataError(f"{motion}: its bones are others than those of the first file; prepare it for itself.")
     angles = parse_amc(motion.amc.read(256 << 20), bones, motion)
-    return [dict(frames=amc_positions(bones, [a[::every] for a in angles], metres(unit)), **about(motion.name))]
+    return [dict(frames=amc_positions(bones, [a[::every] for a in angles], unit_scale(unit)), **about(motion.name))]
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #1d65a980
 def _motions(source, out, name, what, about, dataset, *, unit, fps, every, protocols, classes=None, overwrite, workers,

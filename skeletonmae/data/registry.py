@@ -27,8 +27,7 @@ from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
 from .pose_files import read_pose_json
 from .skeleton import Skeleton, view_axes
-from .tables import (arrays, as_layout, column_names, naming, read_arrays, read_table, table,
-                                     upright)
+from .tables import arrays, as_layout, column_names, naming, read_arrays, read_table, table
 
 # %% ../../nbs/data/15_registry.ipynb #3678bf08
 def read_ntu(
@@ -58,15 +57,21 @@ def read_poses(
     path, # `.json` file of OpenPose, Kinetics-skeleton, Azure Kinect or Northwestern-UCLA, or OpenPose's folder
     skeleton=None, # Layout; default: the file's own
     fps=None, # Frames a second; default: the file's, or 30
-    up=None, # Axis that points up, such as -y; default: the layout's, which is compared
+    up=None, # Axis that points up, such as -y; default: the layout's
     img_shape=None, # Poses in pixels: height and width of the picture, `1080x1920`, to have them in heights of it
     hold_unseen=False # Whether to keep people of whom a joint is never seen; it moves with its neighbour
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read poses from JSON, by what is in it; a `DataError` where it is none of the four"
     if Path(path).is_file() and _is_nw_ucla(path): return read_kinect(path)
     found = _seen_poses(read_pose_json(path, skeleton, fps), hold_unseen, img_shape)
-    clips = [dict(frames=x, name=n) for x,n in zip(found['arrays'], found['names'])]
-    return found | dict(arrays=[c['frames'] for c in upright(clips, as_layout(found['skeleton']), up)])
+    layout = as_layout(found['skeleton'])
+    return found | dict(arrays=[_turn(x, up or layout.up, layout.up) for x in found['arrays']])
+
+def _turn(x, up, wanted):
+    "Turn poses in 3D so that the axis `wanted` points up, where `up` did; a `ConfigError` where `up` is no axis"
+    if not re.fullmatch('-?[xyz]', up):
+        raise ConfigError(f"up is {up!r}; give the axis that points up: x, y or z, or -y where it points down.")
+    return (x @ (view_axes(up).T @ view_axes(wanted))).astype(np.float32) if x.shape[-1] == 3 and up != wanted else x
 
 def _start_of(path, n=1 << 13):
     "Return the first bytes of a file; a `DataError` where it cannot be read"
@@ -193,9 +198,7 @@ def _turned(found, wanted):
     "Turn what a reader returns so that the axis of the wanted layout points up"
     up = as_layout(found['skeleton']).up
     if wanted is None or wanted.up == up: return found
-    turn = view_axes(up).T @ view_axes(wanted.up)
-    arrays = [np.asarray(x, np.float32) @ turn if x.shape[-1] == 3 else x for x in found['arrays']]
-    return found | dict(arrays=arrays, skeleton=wanted)
+    return found | dict(arrays=[_turn(x, up, wanted.up) for x in found['arrays']], skeleton=wanted)
 
 def _read_file(path, wanted, options, kept=None):
     "Read one file by its reader in `READERS`, with what `prepare` was told about files of this kind"
@@ -312,7 +315,7 @@ def poses(
     subject=None,  # Regular expression for the person; a group `subject` in that of `label` does as well
     skeleton=None, # Layout; default: the files' own
     fps:float|None=None, # Frames a second; default: the files', or 30
-    up=None,       # Axis that points up, such as -y; default: the layout's, which is compared
+    up=None,       # Axis that points up, such as -y; default: the layout's
     img_shape=None, # Poses in pixels: height and width of the picture, `1080x1920`, to have them in heights of it
     hold_unseen=False, # Whether to keep people of whom a joint is never seen; it moves with its neighbour
     overwrite=False, # Whether to replace an existing store
