@@ -125,7 +125,8 @@ def measure_size(
     v, w = _pair_lengths(x, _names_of(joints))
     if not len(w): return _size_by_extent(x)
     loose, spread = np.average((v[2]-v[0])/v[1], weights=w), _log_spread(v[1], w)
-    return Size(float(_weighted_median(v[1], w)), *(_loose if loose > .4 else _shapeless if spread > .4 else _few if len(w) < 3 else ()))
+    return Size(float(_weighted_median(v[1], w)), *(_loose if loose > .4 else _shapeless if spread > .4 or
+                                              loose+spread > .6 else _few if len(w) < 3 else ()))
 
 # %% ../../nbs/data/05_body.ipynb #a4919e85
 def body_scale(
@@ -157,8 +158,9 @@ def fitting_units(
     joints # `Skeleton`, `Canonical` or names of the J joints
 ) -> dict: # Unit → height of the person in metres, the likeliest first
     "Find the units in which the body is a person"
-    scale = body_scale(x, joints)
-    fit = {k: scale*v for k,v in UNITS.items() if SIZES[0] <= scale*v <= SIZES[1]}
+    scale, _, room = measure_size(x, joints)
+    low, high = SIZES[0]/min(room, 2), SIZES[1]*min(room, 2)
+    fit = {k: scale*v for k,v in UNITS.items() if low <= scale*v <= high}
     return {k: HEIGHT*fit[k] for k in sorted(fit, key=lambda k: abs(np.log(fit[k])))}
 
 # %% ../../nbs/data/05_body.ipynb #f158387e
