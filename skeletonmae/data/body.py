@@ -303,6 +303,8 @@ class Checked(NamedTuple):
     doubts: tuple=() # Those of them that the user should look at
 
 # %% ../../nbs/data/05_body.ipynb #4d652980
+_no_body = _loose[0], _shapeless[0]
+
 def common_up(
     clips,     # List of (..., J, C) coordinates in any unit
     joints,    # `Skeleton`, `Canonical` or names of the J joints
@@ -312,10 +314,14 @@ def common_up(
 ): # Axis that points up, and a note to show, empty where there is nothing to tell
     "Confirm the axis up of clips together, as `check_up` does, where they hold a body"
     turn_axes(np.zeros(3), up, 'y')                         # raises for what is no axis
-    no_body = measure_size(clips, joints).doubt in (_loose[0], _shapeless[0])
-    return (up, '') if no_body else check_up(clips, joints, up, path, given)
+    size = measure_size(clips, joints)
+    if np.isnan(size.scale) or size.doubt in _no_body: return up, ''
+    if given or find_up(clips, joints)[0]: return check_up(clips, joints, up, path, given)
+    return up, f"up {up} by default: the names of the joints do not tell"
 
 # %% ../../nbs/data/05_body.ipynb #c4ab4acd
+_mirrored = 'left-handed axes, or left and right exchanged, so people are seen as in a mirror: turn one axis round'
+
 def check_body(
     clips,     # List of (..., J, C) coordinates as they are in the file
     joints,    # `Skeleton`, `Canonical` or names of the J joints
@@ -328,8 +334,9 @@ def check_body(
     solid = [o for o in clips if np.shape(o)[-1] == 3]
     scale, size = check_unit(solid or [np.zeros((1,1,2))], joints, unit, path)
     up, turned = common_up(solid, joints, up, path, given) if solid else (up, '')
-    notes = tuple(o for o in (size, turned) if o)
-    return Checked(scale, up, notes, tuple(o for o in notes if o == turned or ', if it is one:' in o))
+    mirrored = bool(solid) and not size.endswith(_no_body) and check_handedness(solid, joints)[0]
+    notes = tuple(o for o in (size, turned, _mirrored if mirrored else '') if o)
+    return Checked(scale, up, notes, tuple(o for o in notes if o != size or o.endswith((*_no_body, _points[0]))))
 
 # %% ../../nbs/data/05_body.ipynb #a53c75c3
 def _unevenness(length, mirror):
