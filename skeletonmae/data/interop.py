@@ -542,11 +542,11 @@ def _ask_layout(
     if skeleton is not None: return _layout(skeleton, shape[0], where)
     x, usual = poses(), _usual_layout.get(shape[0])
     scored = shape[1] == 3 and _like_scores(x)
-    if scored and shape[0] == 25:
+    if scored and shape[0] == 25 and _layout_of_body(x, where) != Skeleton.named('ntu'):
         raise ConfigError(f"{where}: 25 joints, whose third number is from 0 to 1, as a score is: OpenPose's BODY_25 "
                           "in a picture, or NTU's in 3D? Give skeleton= (--skeleton): body25, or your own .json of it, "
                           "with scores; or ntu where the third number is z.")
-    if scored: return _layout(None, shape[0], where)
+    if scored and shape[0] != 25: return _layout(None, shape[0], where)
     fits = _layout_of_body(x, where)
     if usual is None: return fits or _layout(None, shape[0], where)
     if shape[1] == 3 and usual != 'ntu': return fits or guess_layout(_quiet(x), where, scores=False)[0]   # which asks
