@@ -119,6 +119,68 @@ def read_foreign(path):
     try: return Clips.from_arrays(**found)
     except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None # names the file, as `read_any` does
 
+def make_c3d(rng):
+    import numpy as np
+    T, M, kind = rng.randrange(2, 9), 5, rng.choice(['f', 'i'])
+    def text(name, group, value): return parameter(name, group, -1, (len(value[0]), len(value)), ''.join(value).encode())
+    def parameter(name, group, size, dims, data): return bytes([len(name), group]) + name + (5 + len(dims) + len(data)).to_bytes(2, 'little') + bytes([size & 255, len(dims), *dims]) + data + b'\0'
+    scale = -1. if kind == 'f' else .1
+    body = b'\5\xffPOINT\3\0\0' + b'\5\xfeTRIAL\3\0\0' + text(b'LABELS', 1, ['hip ', 'neck', 'head', 'hanL', 'hanR']) + text(b'UNITS', 1, ['mm'])
+    body += text(b'Y_SCREEN', 1, [rng.choice(['+Z', '+Y'])]) + parameter(b'RATE', 1, 4, (), np.float32(120).tobytes()) + parameter(b'SCALE', 1, 4, (), np.float32(scale).tobytes())
+    body += parameter(b'FRAMES', 1, 2, (), T.to_bytes(2, 'little')) + parameter(b'ACTUAL_START_FIELD', 2, 2, (2,), b'\1\0\0\0')
+    body = b'\1\x50\2\x54' + body + b'\0\0'
+    blocks = -(-len(body)//512)
+    head = np.zeros(256, '<u2')
+    head[:6], head[8], head[9] = (2 + (80 << 8), M, 0, 1, T, 0), 2 + blocks, 0
+    head[6:8], head[10:12] = np.float32([scale]).view('<u2'), np.float32([120]).view('<u2')
+    x = np.random.default_rng(rng.randrange(2**32)).normal(size=(T,M,4))*[50,50,50,0] + [[[0,0,o,0] for o in (900,1400,1700,1000,1000)]]
+    return head.tobytes() + body.ljust(512*blocks, b'\0') + (x.astype('<f4') if kind == 'f' else (x*10).astype('<i2')).tobytes()
+
+def make_trc(rng):
+    rows = ''.join('\t'.join([str(t+1), f'{t/60:.3f}', *(f'{v + rng.gauss(0, 30):.2f}' for v in (0, 900, 0, 0, 1400, 0, 0, 1700, 0, 300, 1000, 0, -300, 1000, 0))]) + '\n' for t in range(rng.randrange(2, 6)))
+    return ('PathFileType\t4\t(X/Y/Z)\ta.trc\nDataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\n60\t60\t2\t5\tmm\nFrame#\tTime\t' + '\t\t\t'.join('hip neck head hanL hanR'.split()) + '\n\t\tX1\n\n' + rows).encode()
+
+def read_markers(path):
+    from skeletonmae.data.mocap import read_c3d
+    return read_c3d(path, 'pelvis=hip,neck,head,left_hand=hanL,right_hand=hanR', bones='pelvis-neck-head neck-left_hand neck-right_hand')
+
+ASF = b':units\n length 0.45\n angle deg\n:root\n order TX TY TZ RX RY RZ\n axis XYZ\n position 0 0 0\n orientation 0 0 0\n:bonedata\n' + b''.join(
+    b' begin\n id 1\n name %s\n direction %s\n length %d\n axis 0 0 20 XYZ\n dof rx ry rz\n end\n' % o for o in [(b'lfemur', b'.2 -1 0', 7), (b'ltibia', b'0 -1 0', 7), (b'rfemur', b'-.2 -1 0', 7), (b'rtibia', b'0 -1 0', 7), (b'thorax', b'0 1 0', 8)]) + \
+    b':hierarchy\n begin\n root lfemur rfemur thorax\n lfemur ltibia\n rfemur rtibia\n end\n'
+
+def make_amc(rng):
+    frame = lambda t: f'{t}\nroot ' + ' '.join(f'{rng.uniform(-9, 9):.4f}' for _ in range(6)) + ''.join(f'\n{b} ' + ' '.join(f'{rng.uniform(-60, 60):.4f}' for _ in range(3)) for b in 'lfemur ltibia rfemur rtibia thorax'.split())
+    return ('#!OML\n:FULLY-SPECIFIED\n:DEGREES\n' + '\n'.join(frame(t+1) for t in range(rng.randrange(1, 4))) + '\n').encode()
+
+def read_asf(path):
+    from skeletonmae.data.mocap import read_amc
+    both = path.with_name('bones.asf'), path.with_name('angles.amc')
+    if path.suffix == '.amc': both[0].write_bytes(ASF); return read_amc(path, asf=both[0])
+    both[1].write_bytes(make_amc(random.Random(0)))
+    try: return read_amc(both[1], asf=path)
+    except SkeletonMAEError as e: raise type(e)(str(e).replace(str(both[1]), str(path))) from None # which of the two is wrong cannot be told
+
+def make_wide(rng):
+    joints, sep, t = 'hip head left_hand right_hand'.split(), rng.choice(',;\t'), rng.choice(['frame', 'timestamp'])
+    rows = [(i*(33 if t == 'timestamp' else 1), *(f'{rng.gauss(0, 1):.3f}' for _ in joints for _ in 'xyz')) for i in range(rng.randrange(2, 8))]
+    return '\n'.join(sep.join(map(str, o)) for o in [(t, *(f'{j}_{a}' for j in joints for a in 'xyz')), *rows]).encode() + b'\n'
+
+def make_pose_json(rng):
+    import json
+    n = lambda k: [round(rng.uniform(0, 900), 2) for _ in range(k)]
+    kind = rng.randrange(3)
+    people = [dict(pose_keypoints_2d=n(rng.choice([54, 75]))) for _ in range(rng.randrange(1, 3))]
+    kinetics = dict(data=[dict(frame_index=t+1, skeleton=[dict(pose=n(36), score=[.9]*18)]) for t in range(rng.randrange(1, 4))], label='wave', label_index=3)
+    azure = dict(frames=[dict(timestamp_usec=33_333*t, bodies=[dict(body_id=1, joint_positions=[n(3) for _ in range(32)])]) for t in range(rng.randrange(1, 4))])
+    return json.dumps([dict(version=1.3, people=people), kinetics, azure][kind]).encode()
+
+def read_pose_json(path):
+    from skeletonmae.data.clips import Clips
+    from skeletonmae.data.pose_files import read_pose_json
+    found = read_pose_json(path)
+    try: return Clips.from_arrays(**found)
+    except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None
+
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
     'bvh': (make_bvh, read_bvh, '.bvh'),
@@ -130,6 +192,12 @@ FORMATS = { # name: (make, read, suffix)
     'stgcn': (lambda rng: make_foreign(rng, 'stgcn'), read_foreign, '.npy'),
     'stgcn_labels': (make_labels, read_foreign, '.labels'),
     'pyskl': (lambda rng: make_foreign(rng, 'pyskl'), read_foreign, '.pkl'),
+    'c3d': (make_c3d, read_markers, '.c3d'),
+    'trc': (make_trc, read_markers, '.trc'),
+    'amc': (make_amc, read_asf, '.amc'),
+    'asf': (lambda rng: ASF, read_asf, '.asf'),
+    'wide': (make_wide, read_numbers, '.csv'),
+    'pose_json': (make_pose_json, read_pose_json, '.json'),
 }
 
 # --- Sound files as programs write them: another unit, axis up, spelling of names, frame rate, with gaps. What is read has to be the truth, or the reader asks.
@@ -402,6 +470,7 @@ def fuzz(name, n=150, seed=0, only=None, keep=None, most_s=1., progress=lambda i
     outcomes, wrong, slowest = Counter(read=0, refused=0), [], 0.
     before = signal.signal(signal.SIGVTALRM, _too_slow)
     with tempfile.TemporaryDirectory() as d, warnings.catch_warnings():
+        warnings.simplefilter('ignore', UserWarning)                   # what readers say of doubtful bodies
         warnings.simplefilter('error', RuntimeWarning)
         path = Path(d)/f'damaged{suffix}'
         for i in (range(n) if only is None else [only]):

@@ -34,7 +34,8 @@ def sample_poses(
     "Take poses evenly from clips, and mark their missing joints"
     clips = x if isinstance(x, (list,tuple)) else [x]
     clips = [clips[i] for i in _evenly(np.arange(len(clips)), most)]
-    x = np.concatenate([_poses(o, max(1, most//len(clips))) for o in clips])
+    with np.errstate(invalid='ignore'):                      # NaN of a kind that warns
+        x = np.concatenate([_poses(o, max(1, most//len(clips))) for o in clips])
     x[~(np.abs(x) < 1e12).all(-1)] = np.nan
     zero = (x == 0).all(-1)
     x[zero & ~zero.all(0)] = np.nan
@@ -320,6 +321,8 @@ def common_up(
     found, lead = find_up(clips, joints)
     if not given and found == up and lead < _hardly:
         return up, f"up {up} by default: heads are hardly above feet, as of people who lie"
+    if not given and found not in (None, up) and lead <= 1.5*_sure and size.doubt:
+        return up, f"up {up} by default: heads are above feet along {found}, if not clearly"
     if given or found: return check_up(clips, joints, up, path, given)
     return up, f"up {up} by default: the names of the joints do not tell"
 
