@@ -774,7 +774,8 @@ def _c3d_parameters(data):
 def _c3d_labels(parameters, n):
     "Return the labels of n markers; there may be more than one list, as a list has room for 255"
     labels = [o for k in ['', *range(2, 1000)] for o in parameters.get(f'POINT:LABELS{k}', ())][:n]
-    return tuple(o or f'marker {i}' for i,o in enumerate(labels + ['']*(n - len(labels))))
+    printable = (''.join(c if c.isprintable() else '?' for c in o) for o in labels + ['']*(n - len(labels)))
+    return tuple(o or f'marker {i}' for i,o in enumerate(printable))
 
 # %% ../../nbs/data/11_mocap.ipynb #097aff41
 def _c3d_whole(parameters, name):
