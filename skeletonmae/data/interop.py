@@ -552,8 +552,8 @@ def _ask_layout(
     if shape[1] == 3 and usual != 'ntu': return fits or guess_layout(_quiet(x), where, scores=False)[0]   # which asks
     if fits is None or fits == Skeleton.named(usual): return _layout(None, shape[0], where)
     order = ', '.join(dict.fromkeys(o.name for o in rank_layouts(_quiet(x), scores=False)))
-    raise ConfigError(f"{where}: {shape[0]} joints, as '{usual}' has, but the body fits '{fits.name}' better: say which "
-                      f"they are with skeleton= (--skeleton), one of {order} (the likeliest first).")
+    raise ConfigError(f"{where}: {shape[0]} joints, as '{usual}' has, but the body fits '{fits.name}' better: say "
+                      f"which they are with skeleton= (--skeleton), one of {order} (the likeliest first).")
 
 # %% ../../nbs/data/14_interop.ipynb #97bd123b
 def _add_clip(w, clip, report):
@@ -709,7 +709,7 @@ def ctrgcn(
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's for 60 or 120
     fps=30.,        # Frames a second
     protocol='given', # Name of the division that the file makes: `xsub` for NTU60_CS.npz
-    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
     unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
@@ -938,7 +938,7 @@ def stgcn(
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
     protocol='given', # Name of the division that the files make, such as `xsub`
-    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
     unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
@@ -1173,9 +1173,10 @@ def _some_poses(annotations, joints, most=16):
     found = []
     for i in np.unique(np.linspace(0, len(annotations)-1, most).astype(int)):
         try:
-            if _keypoint_shape(annotations[i])[2:] == joints: found.append(_quiet(_numbers_in(annotations[i], 'keypoint')))
+            if _keypoint_shape(annotations[i])[2:] != joints: continue
+            found.append(_quiet(_numbers_in(annotations[i], 'keypoint')).reshape(-1, *joints)[:1024])
         except DataError: continue
-    return np.concatenate([x.reshape(-1, *joints)[:1024] for x in found]) if found else np.zeros((0,*joints), np.float32)
+    return np.concatenate(found) if found else np.zeros((0,*joints), np.float32)
 
 def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None):
     "Return the layout, whether there are scores, and a `Checked` of bodies in 3D; the first sound annotation counts"
@@ -1260,7 +1261,7 @@ def pyskl(
     img_shape=None, # Height and width of the pictures in 2D, `1080x1920`, where the file gives none
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
-    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
     unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar

@@ -399,7 +399,7 @@ def tree_skeleton(
 _most_bvh = 256 << 20
 
 def _bvh_clip(data, path, unit, joints, drop, ends, fps=None, up=None):
-    "Return positions (T, J, 3) in metres, the joints' names and parents, frames a second, notes, and what was confirmed"
+    "Return positions (T, J, 3) in metres, the joints' names and parents, frames a second, notes, and a `Checked`"
     bvh = parse_bvh(data, path, fps)
     keep, parents = _kept(bvh, joints, drop, ends, path)
     x, names = bvh_positions(bvh)[:,keep], [bvh.names[j] for j in keep]
@@ -515,11 +515,12 @@ def _read_bvh(
             raise DataError(f"{take}: other {what} than {first}{rates}; prepare it on its own, or name joints that "
                             "both have.")
     notes = [[str(take), n] for n in (*notes, *body.doubts)]
-    return [dict(frames=turn_axes(x, body.up, stands), **take.clip, **(dict(report=dict(notes=notes)) if notes else {}))]
+    report = dict(report=dict(notes=notes)) if notes else {}
+    return [dict(frames=turn_axes(x, body.up, stands), **take.clip, **report)]
 
 # %% ../../nbs/data/11_mocap.ipynb #7a0093f8
 def _first_bvh(found, options):
-    "Return (names, parents, fps) of the first file that can be read, the file, and its size; a `DataError` where none can"
+    "Return (names, parents, fps) of the first file that can be read, the file, and its size; or raise a `DataError`"
     error = None
     for take in (t for t in found if not t.why):
         try: *like, _, body = _bvh_clip(take.item.read(_most_bvh), take, **options)
@@ -569,7 +570,8 @@ def bvh(
     return write_store(out, found, read, tree_skeleton(*like[:2], up=stands), classes=classes, fps=like[2],
                        info=dict(source='BVH', subjects=subjects, notes=[o for o in (size, note) if o]),
                        workers=workers, overwrite=overwrite, progress=progress, desc='bvh',
-                       signature=dict(options, up=stands, labels=[t.label for t in found], subjects=[t.subject for t in found]))
+                       signature=dict(options, up=stands, labels=[t.label for t in found],
+                                      subjects=[t.subject for t in found]))
 
 # %% ../../nbs/data/11_mocap.ipynb #782b08ca
 class Asf(NamedTuple):
@@ -837,7 +839,8 @@ def _c3d_contents(data, path):
 
 # %% ../../nbs/data/11_mocap.ipynb #591aca90
 _spellings = dict(m='m metre metres meter meters', dm='dm decimetre decimetres decimeter decimeters',
-                  cm='cm centimetre centimetres centimeter centimeters', mm='mm millimetre millimetres millimeter millimeters',
+                  cm='cm centimetre centimetres centimeter centimeters',
+                  mm='mm millimetre millimetres millimeter millimeters',
                   inch='in inch inches', foot='ft foot feet')
 _spelled = {word: unit for unit,words in _spellings.items() for word in words.split()}
 
@@ -1031,10 +1034,11 @@ def read_c3d(
 
 # %% ../../nbs/data/11_mocap.ipynb #bf6499e6
 def _read_c3d(take, rules, unit, up, fps, like, first, stands):
-    "Read one C3D or TRC file, for `write_store`; `like` are the frames a second of the first file, `stands` the axis up"
+    "Read one C3D or TRC file, for `write_store`; `like` is the rate of the first file, `stands` the axis up"
     if take.why: raise DataError(take.why)
     x, rate, body = _marker_clip(take.item.read(_most_bvh), take, rules, unit, up, fps, True)
-    if rate != like: raise DataError(f"{take}: {rate:g} frames a second, and {first} has {like:g}; prepare it on its own.")
+    if rate != like:
+        raise DataError(f"{take}: {rate:g} frames a second, and {first} has {like:g}; prepare it on its own.")
     report = dict(report=dict(notes=[[str(take), n] for n in body.doubts])) if body.doubts else {}
     return [dict(frames=turn_axes(x, body.up, stands), **take.clip, **report)]
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from .ingest import find_items, write_store
-from .body import check_body, common_up, turn_axes, unit_scale
+from .body import check_body, common_up, rank_layouts, turn_axes, unit_scale
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
 from .joint_names import split_name
@@ -26,13 +26,14 @@ from .skeleton import LAYOUTS, Skeleton
 
 # %% ../../nbs/data/12_tables.ipynb #c64c97c4
 def _scale(unit):
-    "Return the metres in a unit, where `None` is metres and pixels stay as they are; a `ConfigError` for an unknown one"
+    "Return the metres in a unit, 1 for `None` and for pixels; raise a `ConfigError` for an unknown one"
     return 1. if unit in (None, 'px', 'none') else unit_scale(unit)
 
 # %% ../../nbs/data/12_tables.ipynb #ae988a34
-def _no_layout(n_joints=None):
-    "Return the error for a layout that is not given; it lists the built-in ones that fit"
+def _no_layout(n_joints=None, clips=None):
+    "Return the error for a layout that is not given; it lists the built-in ones that fit, by `clips` the best first"
     fit = list(dict.fromkeys(repr(o.name) for o in LAYOUTS.values() if n_joints in (None, o.n_joints)))
+    if clips is not None: fit = list(dict.fromkeys([repr(o.name) for o in rank_layouts(clips)] + fit))
     return ConfigError(f"Which joints are these{f' {n_joints}' if n_joints else ''}? Give skeleton= (--skeleton): "
                        f"{''.join(f'{o}, ' for o in fit)}your own Skeleton, or a .json file with name, joints and "
                        "bones.")
@@ -280,6 +281,12 @@ def naming(
         if str(path) in text: raise
         raise type(e)(f'{path}{text[len(base):]}' if text.startswith(base) else f'{path}: {text}') from None
 
+# %% ../../nbs/data/12_tables.ipynb #70bcc78c
+def _joints_of(clips):
+    "Return the number of joints of the first clip, and the coordinates of clips with as many joints and numbers"
+    shape = clips[0]['frames'].shape[-2:]
+    return shape[0], [o['frames'] for o in clips if o['frames'].shape[-2:] == shape and shape[1] in (2,3)] or None
+
 # %% ../../nbs/data/12_tables.ipynb #65ff9bac
 def read_arrays(
     path, # An `.npy` or `.npz` file
@@ -294,7 +301,8 @@ def read_arrays(
     _scale(unit)                                                           # raises before anything is read
     with naming(path):
         clips = array_clips(find_items(path, '*', '.npy or .npz file')[0].read(MOST_TABLE_BYTES), str(path))
-        skeleton = as_layout(skeleton, clips[0]['frames'].shape[-2])
+        if skeleton is None: raise _no_layout(*_joints_of(clips))
+        skeleton = as_layout(skeleton)
         clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, path)
         warn_notes(path, body.doubts)
         return dict(_collated(clips, skeleton, fps, path), info=dict(notes=list(body.notes)))
@@ -342,7 +350,7 @@ def arrays(
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     score:bool=False, # Whether the last number of each joint is a detector's score
     min_score:float=0., # Score at or below which a joint is missing
-    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, unless bodies stand otherwise
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite=False, # Whether to replace an existing store
@@ -351,15 +359,16 @@ def arrays(
     "Write the clips in files of NumPy arrays as a store"
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), _scale(unit)
     if skeleton is None:
-        raise _no_layout(array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))[0]['frames'].shape[-2])
+        raise _no_layout(*_joints_of(array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))))
     skeleton = as_layout(skeleton)
     def of(item): return array_clips(item.read(MOST_TABLE_BYTES), str(item))
     up, notes = _store_up(lambda item: [_scored(o, skeleton, score, min_score) for o in of(item)], items, skeleton, up,
                           items[0])
     options = dict(score=score, min_score=min_score, up=up)
     read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
-    return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps, info=dict(source='arrays', notes=notes),
-                       workers=workers, overwrite=overwrite, progress=progress, desc='arrays',
+    return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps,
+                       info=dict(source='arrays', notes=notes), workers=workers, overwrite=overwrite,
+                       progress=progress, desc='arrays',
                        signature=dict(skeleton=skeleton.to_dict(), scale=scale, **options))
 
 # %% ../../nbs/data/12_tables.ipynb #c04de322
@@ -893,7 +902,8 @@ def read_table(
 # %% ../../nbs/data/12_tables.ipynb #5dc26f31
 def _table_read(item, skeleton, unit, columns, min_score, subset, fps=None, counts=None, up=None):
     "Read the clips of one file at `fps`, for `write_store`; its frames `counts` at so many a second, if that is given"
-    try: clips, _, found, body = _table_item(item, str(item), skeleton, unit, columns, min_score, subset, counts, up, True)
+    options = unit, columns, min_score, subset, counts, up, True
+    try: clips, _, found, body = _table_item(item, str(item), skeleton, *options)
     except LayoutError as e: raise DataError(str(e)) from None
     if body: clips = [*_noted(clips, item, body)]
     times = round((fps or found)/found)
@@ -932,7 +942,7 @@ def table(
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     min_score:float=0., # Score at or below which a joint is missing
     subset:bool=False, # Whether to leave out joints that the layout lacks
-    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, unless bodies stand otherwise
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite:bool=False, # Whether to replace an existing store
