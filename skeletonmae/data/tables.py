@@ -676,7 +676,7 @@ def _numbered_times(t, clip, step):
     "Return the frame in its clip, from 0, of each of `(R,)` times, whose frames are `step` apart"
     order = np.lexsort((t, clip))
     d, new = np.diff(t[order], prepend=t[order[:1]]), np.diff(clip[order], prepend=-1) != 0
-    n = np.cumsum(np.where((d > 0) & ~new, np.maximum(1, np.round(d/step)), 0)).astype(np.int64)
+    n = np.cumsum(np.where((d > 0) & ~new, np.clip(np.round(d/step), 1, 1e9), 0)).astype(np.int64)
     starts = np.flatnonzero(new)
     frames = np.empty(len(t), np.int64)
     frames[order] = n - np.repeat(n[starts], np.diff([*starts, len(t)]))
