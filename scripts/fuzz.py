@@ -1,6 +1,7 @@
 """Damaged files: each is read, or refused with an error of this library, within a second and without memory growth.
 
     python scripts/fuzz.py skeleton --n 20000
+    python scripts/fuzz.py --vary
 
 A format is one line of `FORMATS`: what makes a whole file, and what reads one. The mutations are the same for all. Case `i` depends on the name,
 the seed and `i` alone: `--only i` runs it again, `--keep FOLDER` writes the files that were not handled. Notebooks run a few with `fuzz(name, 150)`."""
@@ -118,6 +119,68 @@ def read_foreign(path):
     try: return Clips.from_arrays(**found)
     except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None # names the file, as `read_any` does
 
+def make_c3d(rng):
+    import numpy as np
+    T, M, kind = rng.randrange(2, 9), 5, rng.choice(['f', 'i'])
+    def text(name, group, value): return parameter(name, group, -1, (len(value[0]), len(value)), ''.join(value).encode())
+    def parameter(name, group, size, dims, data): return bytes([len(name), group]) + name + (5 + len(dims) + len(data)).to_bytes(2, 'little') + bytes([size & 255, len(dims), *dims]) + data + b'\0'
+    scale = -1. if kind == 'f' else .1
+    body = b'\5\xffPOINT\3\0\0' + b'\5\xfeTRIAL\3\0\0' + text(b'LABELS', 1, ['hip ', 'neck', 'head', 'hanL', 'hanR']) + text(b'UNITS', 1, ['mm'])
+    body += text(b'Y_SCREEN', 1, [rng.choice(['+Z', '+Y'])]) + parameter(b'RATE', 1, 4, (), np.float32(120).tobytes()) + parameter(b'SCALE', 1, 4, (), np.float32(scale).tobytes())
+    body += parameter(b'FRAMES', 1, 2, (), T.to_bytes(2, 'little')) + parameter(b'ACTUAL_START_FIELD', 2, 2, (2,), b'\1\0\0\0')
+    body = b'\1\x50\2\x54' + body + b'\0\0'
+    blocks = -(-len(body)//512)
+    head = np.zeros(256, '<u2')
+    head[:6], head[8], head[9] = (2 + (80 << 8), M, 0, 1, T, 0), 2 + blocks, 0
+    head[6:8], head[10:12] = np.float32([scale]).view('<u2'), np.float32([120]).view('<u2')
+    x = np.random.default_rng(rng.randrange(2**32)).normal(size=(T,M,4))*[50,50,50,0] + [[[0,0,o,0] for o in (900,1400,1700,1000,1000)]]
+    return head.tobytes() + body.ljust(512*blocks, b'\0') + (x.astype('<f4') if kind == 'f' else (x*10).astype('<i2')).tobytes()
+
+def make_trc(rng):
+    rows = ''.join('\t'.join([str(t+1), f'{t/60:.3f}', *(f'{v + rng.gauss(0, 30):.2f}' for v in (0, 900, 0, 0, 1400, 0, 0, 1700, 0, 300, 1000, 0, -300, 1000, 0))]) + '\n' for t in range(rng.randrange(2, 6)))
+    return ('PathFileType\t4\t(X/Y/Z)\ta.trc\nDataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\n60\t60\t2\t5\tmm\nFrame#\tTime\t' + '\t\t\t'.join('hip neck head hanL hanR'.split()) + '\n\t\tX1\n\n' + rows).encode()
+
+def read_markers(path):
+    from skeletonmae.data.mocap import read_c3d
+    return read_c3d(path, 'pelvis=hip,neck,head,left_hand=hanL,right_hand=hanR', bones='pelvis-neck-head neck-left_hand neck-right_hand')
+
+ASF = b':units\n length 0.45\n angle deg\n:root\n order TX TY TZ RX RY RZ\n axis XYZ\n position 0 0 0\n orientation 0 0 0\n:bonedata\n' + b''.join(
+    b' begin\n id 1\n name %s\n direction %s\n length %d\n axis 0 0 20 XYZ\n dof rx ry rz\n end\n' % o for o in [(b'lfemur', b'.2 -1 0', 7), (b'ltibia', b'0 -1 0', 7), (b'rfemur', b'-.2 -1 0', 7), (b'rtibia', b'0 -1 0', 7), (b'thorax', b'0 1 0', 8)]) + \
+    b':hierarchy\n begin\n root lfemur rfemur thorax\n lfemur ltibia\n rfemur rtibia\n end\n'
+
+def make_amc(rng):
+    frame = lambda t: f'{t}\nroot ' + ' '.join(f'{rng.uniform(-9, 9):.4f}' for _ in range(6)) + ''.join(f'\n{b} ' + ' '.join(f'{rng.uniform(-60, 60):.4f}' for _ in range(3)) for b in 'lfemur ltibia rfemur rtibia thorax'.split())
+    return ('#!OML\n:FULLY-SPECIFIED\n:DEGREES\n' + '\n'.join(frame(t+1) for t in range(rng.randrange(1, 4))) + '\n').encode()
+
+def read_asf(path):
+    from skeletonmae.data.mocap import read_amc
+    both = path.with_name('bones.asf'), path.with_name('angles.amc')
+    if path.suffix == '.amc': both[0].write_bytes(ASF); return read_amc(path, asf=both[0])
+    both[1].write_bytes(make_amc(random.Random(0)))
+    try: return read_amc(both[1], asf=path)
+    except SkeletonMAEError as e: raise type(e)(str(e).replace(str(both[1]), str(path))) from None # which of the two is wrong cannot be told
+
+def make_wide(rng):
+    joints, sep, t = 'hip head left_hand right_hand'.split(), rng.choice(',;\t'), rng.choice(['frame', 'timestamp'])
+    rows = [(i*(33 if t == 'timestamp' else 1), *(f'{rng.gauss(0, 1):.3f}' for _ in joints for _ in 'xyz')) for i in range(rng.randrange(2, 8))]
+    return '\n'.join(sep.join(map(str, o)) for o in [(t, *(f'{j}_{a}' for j in joints for a in 'xyz')), *rows]).encode() + b'\n'
+
+def make_pose_json(rng):
+    import json
+    n = lambda k: [round(rng.uniform(0, 900), 2) for _ in range(k)]
+    kind = rng.randrange(3)
+    people = [dict(pose_keypoints_2d=n(rng.choice([54, 75]))) for _ in range(rng.randrange(1, 3))]
+    kinetics = dict(data=[dict(frame_index=t+1, skeleton=[dict(pose=n(36), score=[.9]*18)]) for t in range(rng.randrange(1, 4))], label='wave', label_index=3)
+    azure = dict(frames=[dict(timestamp_usec=33_333*t, bodies=[dict(body_id=1, joint_positions=[n(3) for _ in range(32)])]) for t in range(rng.randrange(1, 4))])
+    return json.dumps([dict(version=1.3, people=people), kinetics, azure][kind]).encode()
+
+def read_pose_json(path):
+    from skeletonmae.data.clips import Clips
+    from skeletonmae.data.pose_files import read_pose_json
+    found = read_pose_json(path)
+    try: return Clips.from_arrays(**found)
+    except SkeletonMAEError as e: raise type(e)(f'{path}: {e}') from None
+
 FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
     'bvh': (make_bvh, read_bvh, '.bvh'),
@@ -129,7 +192,209 @@ FORMATS = { # name: (make, read, suffix)
     'stgcn': (lambda rng: make_foreign(rng, 'stgcn'), read_foreign, '.npy'),
     'stgcn_labels': (make_labels, read_foreign, '.labels'),
     'pyskl': (lambda rng: make_foreign(rng, 'pyskl'), read_foreign, '.pkl'),
+    'c3d': (make_c3d, read_markers, '.c3d'),
+    'trc': (make_trc, read_markers, '.trc'),
+    'amc': (make_amc, read_asf, '.amc'),
+    'asf': (lambda rng: ASF, read_asf, '.asf'),
+    'wide': (make_wide, read_numbers, '.csv'),
+    'pose_json': (make_pose_json, read_pose_json, '.json'),
 }
+
+# --- Sound files as programs write them: another unit, axis up, spelling of names, frame rate, with gaps. What is read has to be the truth, or the reader asks.
+UPS = {'y': ((1,0,0),(0,1,0),(0,0,1)), 'z': ((1,0,0),(0,0,-1),(0,1,0)), '-y': ((1,0,0),(0,-1,0),(0,0,-1)), 'x': ((0,1,0),(-1,0,0),(0,0,1))} # rows: the new axes, in x right, y up
+METRES = dict(m=1., dm=.1, cm=.01, mm=.001, inch=.0254, foot=.3048, cmu=.0254/.45)
+RATES = (24., 25., 29.97, 30., 50., 60., 120.)
+BODY = 'hips spine neck head LA LB LC LD RA RB RC RD LE LF LG LH RE RF RG RH'.split()  # arms from shoulder to hand, legs from hip to toe
+PARENTS = (-1, 0, 1, 2, 1, 4, 5, 6, 1, 8, 9, 10, 0, 12, 13, 14, 0, 16, 17, 18)
+NTU = (0, 1, 2, 3, *range(4, 8), *range(8, 12), *range(12, 16), *range(16, 20))
+SPELLINGS = dict(
+    plain='pelvis spine neck head ' + ' '.join(f'{s}_{o}' for s, os in zip(('left', 'right')*2, ('shoulder elbow wrist hand',)*2 + ('hip knee ankle toe',)*2) for o in os.split()),
+    mixamo=' '.join('mixamorig:'+o for o in 'Hips Spine Neck Head LeftArm LeftForeArm LeftHand LeftHandIndex1 RightArm RightForeArm RightHand RightHandIndex1 LeftUpLeg LeftLeg LeftFoot LeftToeBase RightUpLeg RightLeg RightFoot RightToeBase'.split()),
+    motive='Hip Ab Neck Head LUArm LFArm LHand LFinger RUArm RFArm RHand RFinger LThigh LShin LFoot LToe RThigh RShin RFoot RToe',
+    suffixed='pelvis spine_01 neck_01 head upperarm_l lowerarm_l hand_l index_l upperarm_r lowerarm_r hand_r index_r thigh_l calf_l foot_l ball_l thigh_r calf_r foot_r ball_r',
+    kinect='SpineBase SpineMid Neck Head ShoulderLeft ElbowLeft WristLeft HandLeft ShoulderRight ElbowRight WristRight HandRight HipLeft KneeLeft AnkleLeft FootLeft HipRight KneeRight AnkleRight FootRight',
+    alone='Hips Spine Neck Head LeftArm LeftForeArm LeftHand LeftProp RightArm RightForeArm RightHand Pen LeftUpLeg LeftLeg LeftFoot LeftToeBase RightUpLeg RightLeg RightFoot RightToeBase')
+CHAINS = [(c, p) for c, p in enumerate(PARENTS) if p >= 0]
+
+def variation(rng, default='m'):
+    "Somebody who does something, (T, 25, 3) metres with y up, and how the file shall be written"
+    import numpy as np
+    from skeletonmae.data.synthetic import ACTIONS, perform, performer
+    draw = np.random.default_rng(rng.randrange(2**32))
+    x = perform(rng.choice([*ACTIONS]), [performer(rng.randrange(99)), performer(rng.randrange(99))], draw)[:,0]*rng.choice([.65, 1, 1, 1.1])
+    return x[:60], dict(unit=rng.choice([default, rng.choice([*METRES])]), up=rng.choice(['y', rng.choice([*UPS])]), hand=rng.choice([1]*9 + [-1]), fps=rng.choice(RATES), spelling=rng.choice([*SPELLINGS]), gaps=rng.random() < .5)
+
+def gone(x, how, rng):
+    "The same, with a joint lost for some frames"
+    import numpy as np
+    x = x.copy()
+    for _ in range(2 if how['gaps'] else 0): a = rng.randrange(len(x)//2); x[a:a+rng.randrange(1, 9),rng.randrange(1, x.shape[1])] = np.nan
+    return x
+
+def along(x, how):
+    "As the file has it"
+    import numpy as np
+    return x*[1,1,how['hand']] @ np.array(UPS[how['up']]).T / METRES[how['unit']]
+
+def vary_bvh(rng, path):
+    import numpy as np
+    from scipy.spatial.transform import Rotation
+    from skeletonmae.data.mocap import read_bvh
+    x, how = variation(rng, 'cm')
+    how |= dict(spelling=rng.choice([*SPELLINGS, 'nameless']), hand=1)
+    names = [f'j{i}' for i in range(20)] if how['spelling'] == 'nameless' else SPELLINGS[how['spelling']].split()
+    turn, T = np.array(UPS[how['up']]), len(x)
+    offsets = np.array([np.zeros(3) if p < 0 else x[0,NTU[j]]-x[0,NTU[p]] for j, p in enumerate(PARENTS)])
+    bends = np.cumsum(np.random.default_rng(rng.randrange(2**32)).normal(scale=2, size=(T,20,3)), 0)  # degrees
+    local = Rotation.from_euler('ZXY', bends.reshape(-1,3), degrees=True)
+    local, world, truth = local.as_matrix().reshape(T,20,3,3), np.zeros((T,20,3,3)), np.zeros((T,20,3))
+    for j, p in enumerate(PARENTS):
+        world[:,j] = local[:,j] if p < 0 else world[:,p] @ local[:,j]
+        truth[:,j] = x[:,0] if p < 0 else truth[:,p] + world[:,p] @ offsets[j]
+    order = rng.choice(['ZXY', 'XYZ', 'YXZ', 'ZYX'])
+    angles = Rotation.from_matrix((turn @ local @ turn.T).reshape(-1,3,3)).as_euler(order, degrees=True).reshape(T,20,3)
+    size = 1/METRES[how['unit']]
+    turns = ' '.join(f'{o}rotation' for o in order)
+    def block(j):
+        o = offsets[j] @ turn.T * size
+        channels = f'6 Xposition Yposition Zposition {turns}' if j == 0 else f'3 {turns}'
+        inner = ''.join(block(c) for c in rows if PARENTS[c] == j) or 'End Site\n{\nOFFSET 0 0 0\n}\n'
+        return f"{'JOINT' if j else 'ROOT'} {names[j]}\n{{\nOFFSET {o[0]:.8f} {o[1]:.8f} {o[2]:.8f}\nCHANNELS {channels}\n{inner}}}\n"
+    rows, order_in_file = range(20), []
+    def walk(j):
+        order_in_file.append(j)
+        for c in rows:
+            if PARENTS[c] == j: walk(c)
+    walk(0)
+    root = truth[:,0] @ turn.T * size
+    lines = [' '.join(f'{v:.7f}' for v in [*root[t], *angles[t][order_in_file].ravel()]) for t in range(T)]
+    text = f"HIERARCHY\n{block(0)}MOTION\nFrames: {T + rng.choice([0, 0, -1])}\nFrame Time: {1/how['fps']:.8f}\n" + '\n'.join(lines) + rng.choice(['', '\n', '\n\x1a'])
+    path = path.with_suffix('.bvh')
+    path.write_bytes(text.replace('\n', rng.choice(['\n', '\r\n', '\r'])).encode())
+    return partial(read_bvh, path), how, truth[:,order_in_file]
+
+def vary_c3d(rng, path):
+    import io
+    import numpy as np
+    from c3d import Writer
+    from skeletonmae.data.mocap import read_c3d
+    x, how = variation(rng)
+    truth = gone(x[:,list(NTU)], how, rng)
+    names, seen = SPELLINGS[how['spelling']].split(), along(truth, how)
+    spelled = dict(m='Meters', dm='dm', cm='cm', mm='MM', inch='in', foot='ft', cmu='mm')[how['unit']]
+    w = Writer(point_rate=how['fps'], point_units=rng.choice([spelled, spelled, 'mm']))
+    for pose in seen:
+        points = np.zeros((20,5), np.float32)
+        points[:,:3], points[np.isnan(pose).any(1),3] = np.nan_to_num(pose), -1
+        w.add_frames([(points, np.zeros((0,0)))])
+    w.set_point_labels([f'm{i}' for i in range(20)])
+    said = rng.choice([how['up'], how['up'], None, 'z', 'y'])
+    if said: w.set_screen_axis('+X' if 'x' not in said else '+Y', ('-' if said[0] == '-' else '+') + said[-1].upper())
+    f = io.BytesIO()
+    with warnings.catch_warnings(): warnings.simplefilter('ignore'); w.write(f)
+    path = path.with_suffix('.c3d')
+    path.write_bytes(f.getvalue())
+    rules = {n: f'm{i}' for i, n in enumerate(names)}
+    return partial(read_c3d, path, rules, bones=' '.join(f'{names[p]}-{names[c]}' for c, p in CHAINS)), how, truth
+
+def vary_trc(rng, path):
+    import numpy as np
+    from skeletonmae.data.mocap import read_c3d
+    x, how = variation(rng)
+    truth = gone(x[:,list(NTU)], how, rng)
+    names, seen = SPELLINGS[how['spelling']].split(), along(truth, how)
+    spelled = rng.choice([dict(inch='in', foot='ft', cmu='mm').get(how['unit'], how['unit']), 'mm'])
+    rows = ['\t'.join([str(t+1), f"{t/how['fps']:.3f}", *('' if np.isnan(v) else f'{v:.6f}' for v in pose.ravel())]) for t, pose in enumerate(seen)]
+    head = ['PathFileType\t4\t(X/Y/Z)\ta.trc', 'DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits', f"{how['fps']:g}\t{how['fps']:g}\t{len(x)}\t20\t{spelled}",
+            'Frame#\tTime\t' + '\t\t\t'.join(names), '\t\t' + '\t'.join(f'{a}{i}' for i in range(20) for a in 'XYZ'), '']
+    path = path.with_suffix('.trc')
+    path.write_text('\n'.join(head + rows) + '\n')
+    return partial(read_c3d, path, ','.join(f'{n}' for n in names) if ':' not in names[0] else {n: n for n in names}, bones=' '.join(f'{names[p]}-{names[c]}' for c, p in CHAINS)), how, truth
+
+def vary_table(rng, path, wide):
+    import numpy as np
+    from skeletonmae.data.skeleton import Skeleton
+    from skeletonmae.data.tables import read_table
+    x, how = variation(rng)
+    truth, layout, fps = gone(x, how, rng), Skeleton.named('ntu'), how['fps']
+    seen = along(truth, how)
+    upper = rng.choice([str, str.upper, lambda o: ''.join(w.capitalize() for w in o.split('_'))])
+    names, clock = [upper(o) for o in layout.joints], rng.choice(['frame', 'frame', 'seconds', 'milliseconds', 'third'])
+    t = np.arange(len(x))
+    stamp = dict(frame=t, seconds=np.round(t/fps, 4), milliseconds=np.round(t*1000/fps).astype(int), third=3*t)[clock]
+    column = 'time' if clock == 'seconds' else rng.choice(['frame', 'Frame', 'frame_number']) if clock != 'milliseconds' else rng.choice(['timestamp', 'frame'])
+    number = lambda v: '' if np.isnan(v) else f'{v:.7f}'
+    if wide:
+        head = [column, *(f'{n}_{a}' for n in names for a in 'xyz')]
+        rows = [[str(stamp[i]), *map(number, pose.ravel())] for i, pose in enumerate(seen)]
+    else:
+        head = [column, *rng.choice([('joint', 'x', 'y', 'z'), ('landmark', 'X', 'Y', 'Z'), ('keypoint', 'x', 'y', 'z')])]
+        rows = [[str(stamp[i]), n, *map(number, v)] for i, pose in enumerate(seen) for n, v in zip(names, pose) if not np.isnan(v).any()]
+    sep = rng.choice([',', ';', '\t'])
+    path = path.with_suffix('.csv')
+    path.write_text('\n'.join(sep.join(o) for o in [head, *rows]) + '\n')
+    how['fps'] = dict(frame=30., third=10.).get(clock, fps)       # by the columns, or the default
+    if clock == 'milliseconds' and fps == round(fps) and 1000 % fps == 0: how['answer'] = dict(fps=fps)   # steps of 20, 25 or 40 could be frames
+    return partial(read_table, path), how, truth
+
+def vary_npy(rng, path):
+    import numpy as np
+    from skeletonmae.data.tables import read_arrays
+    x, how = variation(rng)
+    truth, how['fps'] = gone(x, how, rng), 30.
+    path = path.with_suffix('.npy')
+    np.save(path, along(truth, how).astype(rng.choice(['f4', 'f8'])))
+    return partial(read_arrays, path, 'ntu'), how, truth
+
+def vary_ctrgcn(rng, path):
+    import numpy as np
+    from skeletonmae.data.interop import read_ctrgcn
+    x, how = variation(rng)
+    how |= dict(fps=30., gaps=False)
+    path, seen = path.with_suffix('.npz'), along(x, how).astype(np.float32)
+    full = np.zeros((1, len(x)+9, 2, 25, 3), np.float32)
+    full[0,:len(x),0] = seen
+    np.savez(path, x_train=full.reshape(1, len(x)+9, -1), y_train=rng.choice([np.eye(3)[[1]], np.array([1])]))
+    return partial(read_ctrgcn, path), how, x
+
+VARIED = dict(bvh=vary_bvh, c3d=vary_c3d, trc=vary_trc, wide=partial(vary_table, wide=True), long=partial(vary_table, wide=False), npy=vary_npy, ctrgcn=vary_ctrgcn)
+
+def farthest(found, truth, how):
+    "Metres between what was read and the truth at most, but for a turn about the vertical; infinite where other joints are missing"
+    import numpy as np
+    x = np.asarray(found['arrays'][0], float)
+    x = x[:,0] if x.ndim == 4 else x
+    if x.shape != truth.shape or abs(found['fps']/how['fps'] - 1) > .002: return np.inf
+    x, seen = x @ np.array(UPS[found['skeleton'].up]), ~np.isnan(truth).any(-1)
+    if not np.array_equal(~np.isnan(x).any(-1), seen): return np.inf
+    a, b = x[seen], truth[seen]
+    flat_a, flat_b = a[:,0] + 1j*a[:,2], b[:,0] + 1j*b[:,2]
+    turn = np.vdot(flat_a, flat_b)
+    flat = flat_a*turn/abs(turn) - flat_b
+    return float(max(np.abs(flat).max(), np.abs(a[:,1]-b[:,1]).max()))
+
+def vary(name, n=40, seed=0, verbose=False):
+    "Read `n` variations of a format; how many were right at once, right after a question was answered, and told to be doubtful. An AssertionError names those that are wrong without a word"
+    import numpy as np
+    outcomes, wrong = Counter(right=0, asked=0, told=0), []
+    with tempfile.TemporaryDirectory() as d:
+        for i in range(n):
+            read, how, truth = VARIED[name](random.Random(f'{name} {seed} {i}'), Path(d)/f'a{i}')
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter('always')
+                try: off, asked = farthest(read(), truth, how), ''
+                except SkeletonMAEError as e:
+                    asked = str(e)
+                    try: off = farthest(read(unit=METRES[how['unit']], up=how['up'], **how.get('answer', {})), truth, how)
+                    except SkeletonMAEError as e2: off, asked = float('nan'), f'{asked} And then: {e2}'
+            said = [str(o.message) for o in said]
+            doubtful = any(word in o for o in said for word in ('by default', 'if it is one', 'left-handed'))
+            kind = 'asked' if asked and off < 1e-3 else 'right' if off < 1e-3 else 'told' if np.isfinite(off) and doubtful else 'wrong'
+            outcomes[kind] += 1
+            if kind == 'wrong': wrong.append(f'{name} variation {i}, seed {seed}: {how}: {off} m off; {asked} {said}')
+            if verbose: print(i, kind, how, round(off, 5), asked, said)
+    if wrong: raise AssertionError(f'{len(wrong)} variations of {n} were read wrong. ' + '\n'.join(wrong[:20]))
+    return dict(outcomes)
 
 # --- What happens to files. Each takes bytes and a `random.Random`, and returns bytes; all must take an empty file, too.
 words = [b'seven', b'NaN', b'-inf', b'infinity', b'1e999', b'1e39', b'-1', b'0', b'1_000', b'0x1f', b'1.2.3', b'--1', b'+', b'.', b'', b' ', b'""', b'null',
@@ -205,6 +470,7 @@ def fuzz(name, n=150, seed=0, only=None, keep=None, most_s=1., progress=lambda i
     outcomes, wrong, slowest = Counter(read=0, refused=0), [], 0.
     before = signal.signal(signal.SIGVTALRM, _too_slow)
     with tempfile.TemporaryDirectory() as d, warnings.catch_warnings():
+        warnings.simplefilter('ignore', UserWarning)                   # what readers say of doubtful bodies
         warnings.simplefilter('error', RuntimeWarning)
         path = Path(d)/f'damaged{suffix}'
         for i in (range(n) if only is None else [only]):
@@ -243,8 +509,9 @@ def limit_memory(mb):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('formats', nargs='*', choices=[*FORMATS, []], help=f'which of {", ".join(FORMATS)}; default: all')
+    p.add_argument('formats', nargs='*', choices=[*FORMATS, *VARIED, []], help=f'which of {", ".join(FORMATS)}; default: all')
     p.add_argument('--n', type=int, default=20_000, help='damaged files of each format')
+    p.add_argument('--vary', action='store_true', help=f'instead, sound files as programs write them, of {", ".join(VARIED)}: unit, axis, names, rate and gaps vary')
     p.add_argument('--seed', type=int, default=0)
     p.add_argument('--only', type=int, help='this case alone')
     p.add_argument('--keep', type=Path, help='write the files that were not handled into this folder')
@@ -252,6 +519,11 @@ def main():
     p.add_argument('--growth', type=int, default=30, help='MB that the process may grow between the first twentieth of the files and the last')
     args = p.parse_args()
     faulthandler.enable()
+    if args.vary:
+        for name in args.formats or VARIED:
+            try: print(f'{name}: {vary(name, args.n if args.n != 20_000 else 40, args.seed)}')
+            except AssertionError as e: sys.exit(str(e))
+        return
     for name in args.formats or FORMATS:
         marks, n_warm = [], args.n//20
         fuzz(name, 30, seed='warm', keep=args.keep)

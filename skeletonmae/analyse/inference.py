@@ -25,6 +25,7 @@ from ..train.finetune import ActionClassifier, _check_fit, load_classifier, load
 from ..data.loaders import Samples
 from ..model.mae import Encoder
 from ..train.runs import read_run
+from ..data.registry import read_like
 from ..data.skeleton import COLORS, Skeleton, for_pages
 from ..data.transforms import batch_transforms
 
@@ -107,6 +108,15 @@ def predict(self:Recognizer,
     "Name the action of one clip"
     times = (None,None) if fps is None else (0., len(array)/_positive('fps', fps))
     return _answer(self.probabilities([array])[0], self.classes, *times)
+
+# %% ../../nbs/analyse/02_inference.ipynb #49f10655
+@patch
+def read(self:Recognizer,
+    path,     # Recording, a folder of some, or a store of clips
+    **options # Options of the readers: `unit`, `columns`, …; one that is given wins over what `prepare` was told
+)->Clips:
+    "Read files in the layout of the run and with what `prepare` was told; errors as `read_any`"
+    return read_like(path, self.config, **options)
 
 # %% ../../nbs/analyse/02_inference.ipynb #3e4f23c1
 def hold_unseen(

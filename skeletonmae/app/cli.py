@@ -36,9 +36,10 @@ class GroupedCommand(TyperCommand):
     "Show options by `GROUPS` in the help of a command with many, and take options by their old names"
     def format_options(self, ctx, formatter):
         params = self.get_params(ctx)
+        trains = len(params) > 25 and any(p.name == 'epochs' for p in params)
         def section(p):
             if p.param_type_name == 'argument': return 'Arguments'
-            return p.rich_help_panel if len(params) > 25 and p.rich_help_panel else 'Options'
+            return p.rich_help_panel if trains and p.rich_help_panel else 'Options'
         lines = [(section(p), line) for p in params if (line := p.get_help_record(ctx))]
         for name in ('Arguments','Options',*GROUPS):
             if of := [line for s,line in lines if s == name]:
@@ -144,13 +145,27 @@ _ANY_RUN = Path, ..., 'Folder of a pretraining or fine-tuning run'
 _RUNS = list[Path], ..., 'Folders of runs, and .npz files of scores'
 _BEST = _flag('Use best.safetensors, the best epoch by validation accuracy, not the last')
 _SUBJECTS = _maybe(str, 'Subjects that train, for xsub: 1,3,5')
-_COLUMNS = _maybe(str, "Tables: columns by name, as in clip=video,x=X")
-_UNIT = _maybe(str, 'Arrays and tables: unit of the coordinates; default m, if bodies then have the size of a body')
 _REPLACE,_REPLACE_RUN = _flag('Replace what exists'),_flag('Replace a run that exists')
 _FIGURES = _maybe(Path, 'Folder for confusion.png and classes.png')
 _NO_SEED = int, 0, 'Every command takes a seed; nothing is random here'
 _DEVICE = dict(threads=_maybe(int, 'CPU threads; default all'),
                device=_maybe(str, 'cpu, cuda, …; default the GPU if there is one'))
+
+# %% ../../nbs/app/02_cli.ipynb #27b1075c
+_READING = dict(
+    columns=_maybe(str, 'Tables: columns by name, as in clip=video,x=X'),
+    unit=_maybe(str, 'Unit of the coordinates: m, cm, mm, inch, foot, or metres in one'),
+    up=_maybe(str, 'Axis that points up in the file, such as z or -y'),
+    fps=_maybe(float, 'Frames a second, where the file does not tell, or tells it wrongly'),
+    joints=_maybe(str, 'C3D, TRC: markers of each joint, as in head=LFHD+RFHD,neck=C7'),
+    score=_flag('Arrays: the last number of each joint is a score'),
+    min_score=_maybe(float, 'Arrays, tables: score at or below which a joint is missing'),
+    subset=_flag('Tables: leave out joints that the layout lacks'),
+    img_shape=_maybe(str, 'Poses in pixels: height and width of the picture, as in 1080x1920'),
+    hold_unseen=_flag('Poses with scores: keep people of whom a joint is never seen'),
+    asf=_maybe(str, 'AMC: the .asf file with the bones; default the one beside it'))
+
+def _reading(options): return given({k: options.pop(k) for k in _READING if k in options})
 
 # %% ../../nbs/app/02_cli.ipynb #02a00003
 _AUGMENT_HELP = dict(rotate='Random rotation in training, ± radians about each axis',
@@ -323,15 +338,25 @@ def info_command():
                   seed=(int, 0, 'Of the clips that are drawn to measure noise'))
     return as_command(run, params, arguments=('clips',))
 
+# %% ../../nbs/app/02_cli.ipynb #eaf97ff3
+def _as_like(path):
+    "Return the configuration of a run, or as much of a store's, for `read_like`"
+    if path is None: return None
+    from skeletonmae.data.clips import Clips
+    from skeletonmae.train.runs import read_run
+    if (path/'config.json').is_file(): return read_run(path)
+    clips = Clips.open(path)
+    return dict(skeleton=clips.skeleton.to_dict(), clips_info=clips.info)
+
 # %% ../../nbs/app/02_cli.ipynb #1de769f6
 def check_command():
     "Check files, and print what is wrong with them"
     from tqdm.auto import tqdm
     from skeletonmae.data.inspect import check
-    def run(files, skeleton, columns, unit, workers, verbose):
+    def run(files, skeleton, like, workers, verbose, **reading):
         "Check files of any kind that can be read: a line for each that cannot be used, and exit status 1"
         n = bad = 0
-        found = check(files, skeleton, workers=workers, **given(dict(columns=columns, unit=unit)))
+        found = check(files, skeleton, like=_as_like(like), workers=workers, **given(reading))
         for o in tqdm(found, desc='check', unit=' files', leave=False, disable=None):
             n, bad = n+1, bad + (not o.ok)
             text = o.says if o.path in o.says else f'{o.path}: {o.says}'
@@ -340,7 +365,8 @@ def check_command():
         if bad: raise typer.Exit(1)
     params = dict(files=(list[Path], ..., 'Files, folders, zips and stores'),
                   skeleton=_maybe(str, 'The layout they should have; without it arrays and tables may have any'),
-                  columns=_COLUMNS, unit=_UNIT, workers=(int, 0, 'Processes that read; 0: this one'),
+                  like=_maybe(Path, 'A run or a store that they should fit, read as prepare was told for it'),
+                  **_READING, workers=(int, 0, 'Processes that read; 0: this one'),
                   verbose=_flag('Print the content of usable files too'))
     return as_command(run, params, arguments=('files',))
 
@@ -520,18 +546,18 @@ def _clip_number(
 def show_command():
     "Draw what a pretrained model reconstructs of a file: a picture, a page or a GIF"
     from skeletonmae.core import refuse_existing
-    from skeletonmae.data.registry import READERS, read_any
+    from skeletonmae.data.registry import READERS, read_like
     from skeletonmae.train import pretrain                  # `Reconstructor.from_run`
     from skeletonmae.model.figures import Reconstructor
     from skeletonmae.model.mask_kinds import MASKS
     from skeletonmae.analyse.player import PICTURES, check_picture, save_reconstruction
-    from skeletonmae.train.runs import set_up
-    def run(run, file, out, clip, frame_ratio, joint_ratio, mask_mode, elev, azim, columns, unit, overwrite, seed,
-            threads, device):
+    from skeletonmae.train.runs import read_run, set_up
+    def run(run, file, out, clip, frame_ratio, joint_ratio, mask_mode, elev, azim, overwrite, seed, threads, device,
+            **reading):
         check_picture(out); refuse_existing(out, overwrite)
         set_up(seed or 0, threads, device)
         model = Reconstructor.from_run(run, device, frame_ratio, joint_ratio, mask_mode, seed)
-        clips = read_any(file, model.skeleton, **given(dict(columns=columns, unit=unit)))
+        clips = read_like(file, read_run(run), **given(reading))
         r = model(clips, _clip_number(clips, clip))
         save_reconstruction(r, out, overwrite, elev, azim)
         print(f'{r}\n{out}')
@@ -549,15 +575,15 @@ def _show_params(pictures, masks):
                 mask_mode=_maybe(str, f"{', '.join(masks)}; default that of the run"),
                 elev=(float, 0., 'Elevation of the camera, degrees'),
                 azim=(float, 0., 'Turn of the camera to the right, degrees'),
-                columns=_COLUMNS, unit=_UNIT, overwrite=_flag('Replace a file that exists'),
+                **_READING, overwrite=_flag('Replace a file that exists'),
                 seed=_maybe(int, 'Of the mask; default that of the run'), **_DEVICE)
 
 # %% ../../nbs/app/02_cli.ipynb #0eba57d4
 def _each_file(path):
-    "List the files in a folder that is no store of clips, else the path itself"
-    from skeletonmae.data.registry import readable
+    "List the recordings in a folder that is no store of clips, else the path itself"
+    from skeletonmae.data.registry import recordings
     folder = path.is_dir() and not (path/'meta.json').exists()
-    return folder and sorted(p for p in path.rglob('*') if readable(p.name)) or [path]
+    return folder and recordings(path) or [path]
 
 # %% ../../nbs/app/02_cli.ipynb #8e13193e
 def predict_command():
@@ -565,12 +591,12 @@ def predict_command():
     from skeletonmae.data.registry import READERS
     from skeletonmae.train.finetune import load_classifier
     from skeletonmae.train.runs import set_up
-    def run(run, files, best, crops, columns, unit, seed, threads, device):
+    def run(run, files, best, crops, seed, threads, device, **reading):
         set_up(seed, threads, device)
         loaded,failed = load_classifier(run, _which(best), device),0
         files = [o for f in files for o in _each_file(f)]
         for f in files:
-            try: _predict_file(f, loaded, crops, given(dict(columns=columns, unit=unit)))
+            try: _predict_file(f, loaded, crops, given(reading))
             except SkeletonMAEError as e:
                 failed += 1
                 print(f'skeletonmae: {e}' if str(f) in str(e) else f'skeletonmae: {f}: {e}', file=sys.stderr)
@@ -579,17 +605,15 @@ def predict_command():
         if failed: raise typer.Exit(1)
     run.__doc__ = f"Name the action in files ({', '.join(READERS)}), folders of these, stores of clips"
     params = dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST,
-                  crops=(int, 1, 'Temporal crops of each clip, averaged'), columns=_COLUMNS, unit=_UNIT, seed=_NO_SEED,
-                  **_DEVICE)
+                  crops=(int, 1, 'Temporal crops of each clip, averaged'), **_READING, seed=_NO_SEED, **_DEVICE)
     return as_command(run, params, arguments=('run','files'))
 
 # %% ../../nbs/app/02_cli.ipynb #02a00009
 def _predict_file(file, loaded, crops, options):
     "Print the action in each clip of a file"
-    from skeletonmae.data.registry import read_any
-    from skeletonmae.data.skeleton import Skeleton
+    from skeletonmae.data.registry import read_like
     from skeletonmae.train.finetune import predict
-    clips = read_any(file, Skeleton.from_dict(loaded[1]['skeleton']), **options)
+    clips = read_like(file, loaded[1], **options)
     prob,classes = predict(loaded, clips, crops=crops)
     for name,p in zip(clips.names, prob):
         print(f'{file}' + (f'  {name}' if len(clips) > 1 else '') + f'  {classes[p.argmax()]}  {p.max():.3f}')
@@ -597,28 +621,26 @@ def _predict_file(file, loaded, crops, options):
 # %% ../../nbs/app/02_cli.ipynb #5be0c17d
 def stream_command():
     "Name what goes on along a recording"
-    from skeletonmae.data.registry import read_any
     from skeletonmae.analyse.inference import Recognizer, segments
     from skeletonmae.train.runs import set_up
     from tqdm.auto import tqdm
-    def run(run, files, best, fps, min_probability, every, columns, unit, seed, threads, device, **options):
+    def run(run, files, best, min_probability, every, seed, threads, device, **options):
         "Name what goes on along recordings: a line for each stretch of one action"
         set_up(seed, threads, device)
-        rec = Recognizer.load(run, _which(best), device)
+        rec,reading = Recognizer.load(run, _which(best), device),_reading(options)
         for f in files:
-            clips = read_any(f, rec.skeleton, **given(dict(columns=columns, unit=unit)))
+            clips = rec.read(f, **reading)
             for clip in (clips[i] for i in range(len(clips))):
                 bar = None if len(clip.frames) > 3000 else True
                 frames = tqdm(clip.frames, desc=clip.name, unit=' frames', leave=False, disable=bar)
-                answers = rec.stream(frames, fps or clips.fps, **options)
+                answers = rec.stream(frames, reading.get('fps') or clips.fps, **options)
                 for o in answers if every else segments(answers, min_probability):
                     print(f'{f}  {clip.name}  ' + (str(o) if every else f'{o[0]:.2f}–{o[1]:.2f} s  {o[2]}'))
     own = function_params(Recognizer.stream, skip=('self','frames','fps'))
     params = dict(run=_RUN, files=(list[Path], ..., 'Recordings: files, folders or stores'), best=_BEST,
-                  fps=_maybe(float, 'Frames a second; default those of the file'), **own,
+                  **own,
                   min_probability=(float, 0., 'Leave out answers less sure'),
-                  every=_flag('Print each answer, not stretches'), columns=_COLUMNS, unit=_UNIT, seed=_NO_SEED,
-                  **_DEVICE)
+                  every=_flag('Print each answer, not stretches'), **_READING, seed=_NO_SEED, **_DEVICE)
     return as_command(run, params, arguments=('run','files'))
 
 # %% ../../nbs/app/02_cli.ipynb #e6a9d04b

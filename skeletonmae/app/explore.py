@@ -19,10 +19,11 @@ from matplotlib.ticker import MaxNLocator
 
 from ..data.clips import Clips
 from ..core import ConfigError, LayoutError, SkeletonMAEError
-from ..data.registry import read_any
+from ..data.registry import read_any, read_like
 from ..model.figures import Reconstructor
 from ..model.masking import n_masked
 from ..model.mask_kinds import MASKS, make_masking
+from ..train.runs import read_run
 from ..train import pretrain as _     # adds Reconstructor.from_run
 from ..data.skeleton import COLORS, PoseArtist, for_pages, project
 
@@ -64,6 +65,7 @@ class View:
     ):
         runs = [runs] if isinstance(runs, (str, Path, Reconstructor)) else list(runs)
         if not 0 < len(runs) < 3: raise ConfigError(f"{len(runs)} runs: give one, or two to compare.")
+        self.like = next((read_run(o) for o in runs if not isinstance(o, Reconstructor)), None)
         self.recs = [o if isinstance(o, Reconstructor) else Reconstructor.from_run(o, device) for o in runs]
         first,*others = self.recs
         _check_same(first, others)
@@ -73,13 +75,21 @@ class View:
         self.clip,self.frame,self.seed,self.azim,self.elev = 0,0,0,0.,0.
         self.open(clips)
 
+# %% ../../nbs/app/01_explore.ipynb #8da5c5de
+@patch
+def read(self:View,
+    path # Store of clips, or any file that can be read
+)->Clips:
+    "Read a file as those were that the run was trained on; errors as `read_any`"
+    return read_any(path, self.skeleton) if self.like is None else read_like(path, self.like)
+
 # %% ../../nbs/app/01_explore.ipynb #62ae8154
 @patch
 def open(self:View,
     clips # `Clips`, or a path
 ):
     "Show other clips; a `LayoutError` where the runs do not know their joints"
-    clips = clips if isinstance(clips, Clips) else read_any(clips, self.skeleton)
+    clips = clips if isinstance(clips, Clips) else self.read(clips)
     for o in self.recs: o._check(clips)
     self.clips,self.clip = clips,0
     self._made = lru_cache(64)(self._reconstruct)
@@ -283,7 +293,7 @@ def upload(self:Explorer, change):
     with tempfile.TemporaryDirectory() as d:
         path = Path(d)/Path(f['name']).name
         path.write_bytes(f['content'])
-        try: self.view.open(clips := read_any(path, self.view.skeleton))
+        try: self.view.open(clips := self.view.read(path))
         except SkeletonMAEError as e:
             self.message.value = _warning(str(e).replace(f'{d}{os.sep}', ''))
             return

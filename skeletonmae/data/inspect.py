@@ -20,7 +20,7 @@ import numpy as np
 from ..core import ConfigError, DataError, SkeletonMAEError, write_json, writing
 from .clips import Clips
 from .ingest import Item, find_items
-from .registry import READERS, read_any, readable, reader_of
+from .registry import READERS, read_any, read_like, readable, reader_of
 from .skeleton import COLORS, Skeleton, for_pages
 from .tables import (MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, read_arrays,
                                      read_table)
@@ -307,8 +307,9 @@ def _scan(clips, path, rows=1<<16):
         if np.isinf(clips.sources[0].rows[i:i+rows]).any():
             raise DataError(f"{path/'rows.npy'}: infinite coordinates; the store is damaged: prepare it again.")
 
-def _read(path, skeleton, options):
+def _read(path, skeleton, options, like=None):
     "Read a file as `read_any` does; the joints of arrays and tables may be any"
+    if like is not None: return read_like(path, like, **options)
     if skeleton is None and path.is_file() and reader_of(path) in (read_arrays, read_table):
         skeleton = _any_layout(path, options.get('columns'))
     return read_any(path, skeleton, **options)
@@ -317,26 +318,27 @@ def _read(path, skeleton, options):
 def check_file(
     path, # File, or store of clips
     skeleton=None, # Layout it should have; default: any, for arrays and tables
+    *, like=None, # Instead, a run or clips that it should fit, as `read_like` takes it
     **options # Options of its reader: `columns`, …
 ) -> Finding:
     "Tell whether `read_any` can use a file"
     path = Path(path)
     try:
-        clips = _read(path, skeleton, options)
+        clips = _read(path, skeleton, options, like)
         if path.is_dir(): _scan(clips, path)
         return Finding(str(path), True, clips.summary())
     except SkeletonMAEError as e: return Finding(str(path), False, str(e))
     except OSError as e: return Finding(str(path), False, f'{path}: cannot be read ({e.strerror or e}).')
 
 # %% ../../nbs/data/16_inspect.ipynb #3ce643ff
-def _check_item(item, skeleton=None, options={}):
+def _check_item(item, skeleton=None, options={}, like=None):
     "Check an `Item`; a member of a zip is written to a folder of its own"
-    if not item.zipped: return check_file(item.path, skeleton, **options)
+    if not item.zipped: return check_file(item.path, skeleton, like=like, **options)
     try:
         with tempfile.TemporaryDirectory() as d:
             path = Path(d)/item.name
             path.write_bytes(item.read())
-            found = check_file(path, skeleton, **options)
+            found = check_file(path, skeleton, like=like, **options)
         return Finding(str(item), found.ok, found.says.replace(str(path), str(item)))
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
@@ -353,14 +355,15 @@ def _items(files):
 def check_files(
     files, # Files, folders, zips and stores of clips
     skeleton=None, # Layout they should have
-    *, workers=0, # Processes that read; 0: this one
+    *, like=None, # Instead, a run (its configuration) or clips that they should fit, as `read_like` takes it
+    workers=0, # Processes that read; 0: this one
     **options # Options of the readers: `columns`, …
 ): # `Finding` of each file, in order
     "Yield what is found out about every file, those that cannot be read included"
     if skeleton is not None: skeleton = as_layout(skeleton)
     if options.get('columns') is not None: options['columns'] = column_names(options['columns'])
     items = list(_items([files] if isinstance(files, (str, Path)) else files))
-    look = partial(_check_item, skeleton=skeleton, options=options)
+    look = partial(_check_item, skeleton=skeleton, options=options, like=like)
     if workers < 2 or len(items) < 2: yield from map(look, items); return
     step = 64*workers # a bounded number is under way, so memory is bounded
     with ProcessPoolExecutor(workers) as pool:

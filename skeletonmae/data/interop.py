@@ -17,11 +17,12 @@ from fastcore.basics import patch
 from tqdm.auto import tqdm
 
 from .ingest import add_up
+from .body import Checked, check_body, guess_layout, rank_layouts, turn_axes
 from .clips import Clips, ClipsWriter, Split, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose, write_json, writing
 from .ntu import NTU60, NTU120, parse_name
 from .skeleton import Skeleton
-from .tables import naming, upright
+from .tables import warn_notes
 
 # %% ../../nbs/data/14_interop.ipynb #9254112e
 def _quiet(
@@ -526,18 +527,33 @@ def _like_scores(x):
     s = s[~np.isnan(s)]
     return bool(len(s) and s.min() >= 0 and .05 < s.max() <= 1 and (s > 0).mean() > .1)
 
+def _layout_of_body(x, where):
+    "Return the layout that the body in poses `(…, J, C)` fits clearly, or `None`"
+    try: return guess_layout(_quiet(x), where, scores=False)[0]
+    except DataError: return None
+
 def _ask_layout(
     skeleton, # The user's, or `None`
     shape, # Number of joints, and of numbers for each
     poses, # Function that returns some of them, `(…, J, C)`
     where # The file, for messages
 ):
-    "Return `_layout`; raise a `ConfigError` for 25 joints whose third number is a score, unless the layout is given"
-    if skeleton is None and tuple(shape) == (25,3) and _like_scores(poses()):
+    "Return the layout that is given, or the usual one where the body does not fit another; else raise, to ask"
+    if skeleton is not None: return _layout(skeleton, shape[0], where)
+    x, usual = poses(), _usual_layout.get(shape[0])
+    scored = shape[1] == 3 and _like_scores(x)
+    if scored and shape[0] == 25 and _layout_of_body(x, where) != Skeleton.named('ntu'):
         raise ConfigError(f"{where}: 25 joints, whose third number is from 0 to 1, as a score is: OpenPose's BODY_25 "
                           "in a picture, or NTU's in 3D? Give skeleton= (--skeleton): body25, or your own .json of it, "
                           "with scores; or ntu where the third number is z.")
-    return _layout(skeleton, shape[0], where)
+    if scored and shape[0] != 25: return _layout(None, shape[0], where)
+    fits = _layout_of_body(x, where)
+    if usual is None: return fits or _layout(None, shape[0], where)
+    if shape[1] == 3 and usual != 'ntu': return fits or guess_layout(_quiet(x), where, scores=False)[0]   # which asks
+    if fits is None or fits == Skeleton.named(usual): return _layout(None, shape[0], where)
+    order = ', '.join(dict.fromkeys(o.name for o in rank_layouts(_quiet(x), scores=False)))
+    raise ConfigError(f"{where}: {shape[0]} joints, as '{usual}' has, but the body fits '{fits.name}' better: say "
+                      f"which they are with skeleton= (--skeleton), one of {order} (the likeliest first).")
 
 # %% ../../nbs/data/14_interop.ipynb #97bd123b
 def _add_clip(w, clip, report):
@@ -594,7 +610,8 @@ def _in_memory(
         found.append(clip)
     scores = dict(confidence=[c['confidence'] for c in found]) if found and 'confidence' in found[0] else {}
     return dict(arrays=[c['frames'] for c in found], labels=[c['label'] for c in found],
-                names=[c['name'] for c in found], skeleton=skeleton, **scores, **kw)
+                names=[c['name'] for c in found], skeleton=skeleton, **scores, **kw,
+                info=dict(notes=(info or {}).get('notes', [])))
 
 # %% ../../nbs/data/14_interop.ipynb #4f3183a4
 def _whole_labels(stream, remedy):
@@ -633,32 +650,44 @@ def _check_poses(x, n_labels, skeleton):
         raise x.error(f"{len(x)} clips and {n_labels} labels; the file is damaged, or was put together of two.")
 
 # %% ../../nbs/data/14_interop.ipynb #eb512034
-def _check_up(poses, skeleton, up, where):
-    "Raise a `DataError` where some poses `(…, J, 3)`, zeros for what is missing, stand along another axis than said"
-    if up is not None: return
+def _confirmed(poses, skeleton, unit, up, where):
+    "Return a `Checked` of some poses `(…, J, 3)` of a file; a warning says what is doubtful"
     x = _quiet(poses[:4096]).reshape(-1, 1, skeleton.n_joints, 3)
-    x = x[(x != 0).any((1,2,3))]
-    if not len(x): return
-    lost = (x == 0).all(-1, keepdims=True)
-    with naming(where):
-        upright([dict(frames=np.where(lost & ~lost.all(0), np.float32(np.nan), x), name='its first')], skeleton)
+    body = check_body([x], skeleton, where, unit or 'm', up or skeleton.up, up is not None)
+    warn_notes(where, body.doubts)
+    return body
 
-def _turned(clip, skeleton, up):
-    "Return a clip for `_write` with the layout's axis up"
-    return clip if up is None or 'bad' in clip else upright([clip], skeleton, up)[0]
+def _settled(clip, skeleton, body):
+    "Return a clip for `_write` in metres, with the layout's axis up"
+    if body is None or 'bad' in clip: return clip
+    with np.errstate(all='ignore'): x = clip['frames']*np.float32(body.scale)
+    return clip | dict(frames=turn_axes(x, body.up, skeleton.up))
+
+# %% ../../nbs/data/14_interop.ipynb #f7c4a050
+def _first_block(z, x): return next((b for side in x for b in z.array(f'x_{side}').blocks()), None)
+
+def _ctrgcn_layout(z, x, skeleton):
+    "Return the layout that is given; else NTU's, for 25 joints that do not look like another's"
+    if skeleton is not None: return as_skeleton(skeleton)
+    stream = next(iter(x.values()))
+    if len(stream.shape) != 3 or stream.dtype.kind != 'f' or stream.shape[2] % 75: return Skeleton.named('ntu')
+    some = _first_block(z, x)
+    if some is None: return Skeleton.named('ntu')
+    poses = some.reshape(-1, 25, 3)
+    return _ask_layout(None, (25,3), lambda: poses[(poses != 0).any((1,2))], z.path)
 
 # %% ../../nbs/data/14_interop.ipynb #d41cda11
 @contextmanager
-def _open_ctrgcn(source, skeleton='ntu', classes=None, fps=30., protocol='given', up=None):
+def _open_ctrgcn(source, skeleton=None, classes=None, fps=30., protocol='given', up=None, unit=None):
     "Open the clips of a CTR-GCN `.npz`, as arguments of `_write`"
-    skeleton = as_skeleton(skeleton)
     with ArrayZip(source) as z:
         alone = 'x_train' in z.members and not {'x_test','y_test'} & z.members.keys()
         x = {side: z.array(f'x_{side}') for side in ('train','test') if not (alone and side == 'test')}
         y = {side: _one_hot(z.array(f'y_{side}')) for side in x}
+        skeleton = _ctrgcn_layout(z, x, skeleton)
         for side in x: _check_poses(x[side], len(y[side][0]), skeleton)
-        some = next((b for side in x for b in z.array(f'x_{side}').blocks()), None)
-        if some is not None: _check_up(some.reshape(-1, skeleton.n_joints, 3), skeleton, up, source)
+        some = _first_block(z, x)
+        body = None if some is None else _confirmed(some.reshape(-1, skeleton.n_joints, 3), skeleton, unit, up, source)
         train = np.repeat([side == 'train' for side in x], [len(o) for o in x.values()])
         protocols, code = _divide({protocol: train} if len(set(train)) > 1 else {}, {})
         def clips():
@@ -667,36 +696,38 @@ def _open_ctrgcn(source, skeleton='ntu', classes=None, fps=30., protocol='given'
                 for i,frames in enumerate(f for block in x[side].blocks() for f in block):
                     poses = frames.reshape(len(frames), -1, skeleton.n_joints, 3)
                     clip = _clip(poses, name=f'{side}_{i}', label=int(y[side][0][i]), **more)
-                    yield _turned(clip, skeleton, up)
+                    yield _settled(clip, skeleton, body)
         yield dict(clips=clips(), n=len(train), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                    classes=_class_names(classes, max(k for _,k in y.values()), skeleton),
-                   info=dict(source='CTR-GCN .npz', file=Path(source).name))
+                   info=dict(source='CTR-GCN .npz', file=Path(source).name, notes=list(body.notes if body else ())))
 
 # %% ../../nbs/data/14_interop.ipynb #71259a07
 def ctrgcn(
     source,         # The `.npz` file
     out,            # The store to write
-    *, skeleton='ntu', # Layout of the joints
+    *, skeleton=None, # Layout of the joints; default: NTU for 25, unless the third number is a score
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's for 60 or 120
     fps=30.,        # Frames a second
     protocol='given', # Name of the division that the file makes: `xsub` for NTU60_CS.npz
-    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, which is compared
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
+    unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:
     "Write a CTR-GCN or STTFormer `.npz` as a store of clips, its division into `x_train` and `x_test` as a protocol"
-    with _open_ctrgcn(source, skeleton, classes, fps, protocol, up) as found:
+    with _open_ctrgcn(source, skeleton, classes, fps, protocol, up, unit) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
 # %% ../../nbs/data/14_interop.ipynb #7baaecb0
 def read_ctrgcn(
     path,           # The `.npz` file, small enough for memory
-    skeleton='ntu', # Layout of the joints
+    skeleton=None,  # Layout of the joints; default: NTU for 25, unless the third number is a score
     fps=30.,        # Frames a second
-    up=None         # Axis that points up in the file; default: the layout's, which is compared
+    up=None,        # Axis that points up in the file; default: the layout's, unless bodies stand along another
+    unit=None       # Unit of the coordinates; default m; none: as they are
 ) -> dict:
     "Read a CTR-GCN or STTFormer `.npz` as arguments of `Clips.from_arrays`"
-    with _open_ctrgcn(path, skeleton, fps=fps, up=up) as found: return _in_memory(**found)
+    with _open_ctrgcn(path, skeleton, fps=fps, up=up, unit=unit) as found: return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #1d725512
 _sides = dict(train=('train',), valid=('val', 'valid', 'test', 'eval'))
@@ -816,18 +847,17 @@ def _axes_advice(shape):
             f"{at['coordinates'][0]}, {rest[0]}, {at['joints'][0]}, {at['persons'][0]}).")
 
 # %% ../../nbs/data/14_interop.ipynb #9904ea7a
-def _stgcn_layout(s, path, skeleton, scores, up):
-    "Return the layout of an open array, and whether there are scores; its first clips show which way is up"
+def _stgcn_layout(s, path, skeleton, scores, up, unit):
+    "Return the layout of an open array, whether there are scores, and a `Checked` of its first clips in 3D, or `None`"
     first = next(s.blocks()).transpose(0,2,4,3,1)                       # (n, T, M, J, 3)
     seen = first[(first != 0).any((3,4))]
     skeleton = _ask_layout(skeleton, (s.shape[3], 3), lambda: seen, path)
     if scores is None: scores = _flat(skeleton)
-    if not scores: _check_up(seen, skeleton, up, path)
-    return skeleton, scores
+    return skeleton, scores, None if scores else _confirmed(seen, skeleton, unit, up, path)
 
-def _stgcn_check(files, known, skeleton, scores, up=None):
-    "Return the layout and whether there are scores; raise a `DataError` where an array has not the right shape"
-    given = scores
+def _stgcn_check(files, known, skeleton, scores, up=None, unit=None):
+    "Return what `_stgcn_layout` does of the first array; raise a `DataError` where an array has not the right shape"
+    given, body = scores, None
     for (_,p,_),(_,y) in zip(files, known):
         with _npy(p) as s:
             if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind != 'f':
@@ -835,8 +865,10 @@ def _stgcn_check(files, known, skeleton, scores, up=None):
                               f"are needed.{_axes_advice(s.shape)}")
             if len(s) != len(y): raise s.error(f"{len(s)} clips and {len(y)} labels; take both from the same place.")
             if not len(s): raise s.error("it holds no clips.")
-            skeleton, scores = _stgcn_layout(s, p, skeleton, given, up)
-    return skeleton, scores
+            skeleton, scores, here = _stgcn_layout(s, p, skeleton, given, up, unit)
+            body = body or here
+            up = body and body.up                               # in all arrays that of the first
+    return skeleton, scores, body
 
 # %% ../../nbs/data/14_interop.ipynb #47af883b
 def _without_zeros(x):
@@ -872,11 +904,11 @@ def _placed(names, labels, sides):
 # %% ../../nbs/data/14_interop.ipynb #9cbd32a6
 @contextmanager
 def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, hold_unseen=False, classes=None,
-                fps=30., protocol='given', up=None):
+                fps=30., protocol='given', up=None, unit=None):
     "Open the clips of ST-GCN's arrays, as arguments of `_write`"
     files = _stgcn_files(source, labels)
     known = [_stgcn_labels(l) for *_,l in files]
-    skeleton, scores = _stgcn_check(files, known, skeleton, scores, up)
+    skeleton, scores, body = _stgcn_check(files, known, skeleton, scores, up, unit)
     names = [n for (side,_,_),(given,y) in zip(files, known) for n in given or [f'{side}_{i}' for i in range(len(y))]]
     y, sizes = np.concatenate([y for _,y in known]), [len(y) for _,y in known]
     train = np.repeat([side == 'train' for side,*_ in files], sizes)
@@ -888,10 +920,11 @@ def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, 
                     about = dict(name=names[i], label=int(y[i]), **{k: int(v[i]) for k,v in columns.items()})
                     hold = hold_unseen and skeleton
                     clip = _stgcn_clip(x.transpose(1,3,2,0), scores, min_score, hold, skeleton)
-                    yield _turned(clip | about, skeleton, up)
+                    yield _settled(clip | about, skeleton, body)
     yield dict(clips=clips(), n=len(y), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                classes=_class_names(classes, int(y.max())+1, skeleton, is_ntu),
-               info=dict(source='ST-GCN .npy', files=[p.name for _,p,_ in files]))
+               info=dict(source='ST-GCN .npy', files=[p.name for _,p,_ in files],
+                         notes=list(body.notes if body else ())))
 
 # %% ../../nbs/data/14_interop.ipynb #715bc998
 def stgcn(
@@ -905,12 +938,14 @@ def stgcn(
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
     protocol='given', # Name of the division that the files make, such as `xsub`
-    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, which is compared
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
+    unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:
     "Write arrays `(N, 3, T, J, M)` and their labels, as ST-GCN, CrosSCLR and AimCLR keep them, as a store of clips"
-    with _open_stgcn(source, labels, skeleton, scores, min_score, hold_unseen, classes, fps, protocol, up) as found:
+    with _open_stgcn(source, labels, skeleton, scores, min_score, hold_unseen, classes, fps, protocol, up,
+                     unit) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
 # %% ../../nbs/data/14_interop.ipynb #f3878b8e
@@ -920,10 +955,11 @@ def read_stgcn(
     fps=30.,       # Frames a second
     labels=None,   # The labels of one `.npy` file, where they are not beside it
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
-    up=None        # Axis that points up in the file; default: the layout's, which is compared
+    up=None,       # Axis that points up in the file; default: the layout's, unless bodies stand along another
+    unit=None      # Unit of the coordinates in 3D; default m; none: as they are
 ) -> dict:
     "Read ST-GCN's arrays as arguments of `Clips.from_arrays`"
-    with _open_stgcn(path, labels, skeleton, hold_unseen=hold_unseen, fps=fps, up=up) as found:
+    with _open_stgcn(path, labels, skeleton, hold_unseen=hold_unseen, fps=fps, up=up, unit=unit) as found:
         return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #ea90c1c7
@@ -1132,18 +1168,29 @@ def _about(annotations):
     return np.array(names, dtype=object), np.array([y if _is_label(y) else -1 for y in labels])
 
 # %% ../../nbs/data/14_interop.ipynb #d63eaf8f
-def _pyskl_like(annotations, names, skeleton, path, up=None):
-    "Return the layout and whether there are scores, by the first annotation of the right form"
+def _some_poses(annotations, joints, most=16):
+    "Return the keypoints `(…, J, C)` of some annotations, evenly, that have as many joints and numbers as `joints`"
+    found = []
+    for i in np.unique(np.linspace(0, len(annotations)-1, most).astype(int)):
+        try:
+            if _keypoint_shape(annotations[i])[2:] != joints: continue
+            found.append(_quiet(_numbers_in(annotations[i], 'keypoint')).reshape(-1, *joints)[:1024])
+        except DataError: continue
+    return np.concatenate(found) if found else np.zeros((0,*joints), np.float32)
+
+def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None):
+    "Return the layout, whether there are scores, and a `Checked` of bodies in 3D; the first sound annotation counts"
     why = 'it is empty'
     for a,name in zip(annotations, names):
         try: _pyskl_check(a, None)
         except DataError as e: why = why if why != 'it is empty' else f'{_printable(name)}: {e}'
         else:
-            shape = a['keypoint'].shape
-            skeleton = _ask_layout(skeleton, shape[2:], lambda: _numbers_in(a, 'keypoint'), path)
-            scored = shape[3] == 2 or _with_score(a, skeleton)[1] is not None
-            if shape[3] == 3 and not _flat(skeleton): _check_up(_numbers_in(a, 'keypoint'), skeleton, up, path)
-            return skeleton, scored
+            joints = a['keypoint'].shape[2:]
+            poses = _some_poses(annotations, joints)
+            skeleton = _ask_layout(skeleton, joints, lambda: poses[(poses != 0).any((1,2))], path)
+            scored = joints[1] == 2 or _with_score(a, skeleton)[1] is not None
+            solid = joints[1] == 3 and not _flat(skeleton)
+            return skeleton, scored, _confirmed(poses, skeleton, unit, up, path) if solid else None
     raise DataError(f"{path}: no clip in it can be used; the first reason: {why}")
 
 # %% ../../nbs/data/14_interop.ipynb #efb80b65
@@ -1181,13 +1228,13 @@ def _open_annotations(source):
 # %% ../../nbs/data/14_interop.ipynb #bbf9007d
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None,
-                fps=30., up=None):
+                fps=30., up=None, unit=None):
     "Open the clips of a PYSKL file, as arguments of `_write`"
     with _open_annotations(source) as (annotations, splits):
         names, labels = _about(annotations)
         sides, keep, lost = _pyskl_sides(names, splits, split, source)
         annotations, names, labels = [a for a,k in zip(annotations, keep) if k], names[keep], labels[keep]
-        skeleton, scored = _pyskl_like(annotations, names, skeleton, source, up)
+        skeleton, scored, body = _pyskl_like(annotations, names, skeleton, source, up, unit)
         protocols, columns, is_ntu = _placed(names, labels, sides)
         def clips():
             for i,a in enumerate(annotations):
@@ -1195,12 +1242,13 @@ def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=Fa
                              **{k: int(v[i]) for k,v in columns.items()})
                 try: clip = _pyskl_clip(a, skeleton, min_score, img_shape, scored, hold_unseen) | about
                 except DataError as e: clip = dict(about, bad=str(e))
-                yield _turned(clip, skeleton, up)
+                yield _settled(clip, skeleton, body)
         report = dict(outside_the_split=int((~keep).sum()), splits_left_out=[f'{k}: {v}' for k,v in lost.items()])
         yield dict(clips=clips(), n=len(names), skeleton=skeleton, source=source,
                    report={k:v for k,v in report.items() if v},
                    classes=_class_names(classes, int(labels.max(initial=0))+1, skeleton, is_ntu), fps=fps,
-                   protocols=protocols, info=dict(source='PYSKL .pkl', file=Path(source).name))
+                   protocols=protocols,
+                   info=dict(source='PYSKL .pkl', file=Path(source).name, notes=list(body.notes if body else ())))
 
 # %% ../../nbs/data/14_interop.ipynb #87f338ac
 def pyskl(
@@ -1213,12 +1261,13 @@ def pyskl(
     img_shape=None, # Height and width of the pictures in 2D, `1080x1920`, where the file gives none
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
-    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, which is compared
+    up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
+    unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:
     "Write a PYSKL or MMAction2 `.pkl` as a store, its splits as protocols; 2D keypoints in heights of the picture"
-    with _open_pyskl(source, split, skeleton, min_score, hold_unseen, img_shape, classes, fps, up) as found:
+    with _open_pyskl(source, split, skeleton, min_score, hold_unseen, img_shape, classes, fps, up, unit) as found:
         return _write(out, **found, overwrite=overwrite, progress=progress)
 
 # %% ../../nbs/data/14_interop.ipynb #2c48a4af
@@ -1228,10 +1277,11 @@ def read_pyskl(
     fps=30.,       # Frames a second
     img_shape=None, # Height and width of the pictures in 2D, where the file gives none
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
-    up=None        # Axis that points up in the file; default: the layout's, which is compared
+    up=None,       # Axis that points up in the file; default: the layout's, unless bodies stand along another
+    unit=None      # Unit of the coordinates in 3D; default m; none: as they are
 ) -> dict:
     "Read a PYSKL or MMAction2 `.pkl` as arguments of `Clips.from_arrays`"
-    options = dict(hold_unseen=hold_unseen, fps=fps, img_shape=img_shape, up=up)
+    options = dict(hold_unseen=hold_unseen, fps=fps, img_shape=img_shape, up=up, unit=unit)
     with _open_pyskl(path, skeleton=skeleton, **options) as found: return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #9785cda9

@@ -143,7 +143,7 @@ _dialects = (
 
 # %% ../../nbs/data/01_joint_names.ipynb #96c2a05e
 _clutter = re.compile(r'^(?:.*[:|]|mixamorig\d*_?|bip\d+[ _]?|joint(?:_type)?_|jointtype_?|k4abt_joint_|xn_skel_|'
-                      r'nui_skeleton_position_)', re.I)
+                      r'(?:body|pose)_(?=.)|nui_skeleton_position_)', re.I)
 _edges = re.compile(r'(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|[^A-Za-z0-9]+')
 _side_words = dict(left='left', l='left', right='right', r='right')
 

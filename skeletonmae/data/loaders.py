@@ -108,7 +108,8 @@ def labelled(
     idxs = np.asarray(idxs, dtype=np.int64)
     known = idxs[:0] if clips.labels is None else idxs[clips.labels[idxs] >= 0]
     if not len(known):
-        raise DataError("These clips have no labels: classification needs some. Give labels, or pretrain on them.")
+        raise DataError("These clips have no labels: classification needs some. Give labels (--label of prepare, or a "
+                        "column), or pretrain on them.")
     return known
 
 # %% ../../nbs/data/04_loaders.ipynb #d8af5cf0

@@ -18,10 +18,11 @@ import numpy as np
 from fastcore.basics import patch
 
 from .ingest import Item, find_items, write_store
+from .body import UNITS, check_body, common_up, turn_axes, unit_scale
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose
 from .kinect import number_table
-from .skeleton import Skeleton
+from .skeleton import Skeleton, mirror_pairs
 
 # %% ../../nbs/data/11_mocap.ipynb #ce4236c2
 class Bvh(NamedTuple):
@@ -373,6 +374,16 @@ def _kept(
         parents[j] = root if p < 0 and j != root else p
     return keep, [keep.index(parents[j]) if parents[j] >= 0 else -1 for j in keep]
 
+# %% ../../nbs/data/11_mocap.ipynb #7fa5c2ec
+def _with_sides(make, joints):
+    "Make a layout with left and right by the names; without mirror pairs, and with a warning, where a joint is alone"
+    alone = mirror_pairs(joints)[1]
+    if not alone: return make()
+    lone = ', '.join(alone[:6]) + (' and others' if len(alone) > 6 else '')
+    warnings.warn(f"{lone}: on one side and without a partner on the other, so the body has no mirror pairs and is not "
+                  "mirrored side by side; leave these joints out, or rename them.", stacklevel=2)
+    return make(mirror=())
+
 # %% ../../nbs/data/11_mocap.ipynb #bf21ef4d
 def tree_skeleton(
     names,   # Joint names
@@ -382,71 +393,41 @@ def tree_skeleton(
 ) -> Skeleton:
     "Make the layout of a tree of joints, with left and right by their names where they can be paired"
     bones = [(j,p) for j,p in enumerate(parents) if p >= 0]
-    make = partial(Skeleton, name, tuple(names), bones, root=list(parents).index(-1), up=up)
-    try: return make()
-    except LayoutError: return make(())
-
-# %% ../../nbs/data/11_mocap.ipynb #0a607e95
-UNITS = dict(m=1., cm=.01, mm=.001, inch=.0254, foot=.3048) # metres in one of each
-
-# %% ../../nbs/data/11_mocap.ipynb #6f4c7eda
-def metres(
-    unit, # A name in `units`, or metres as a number
-    units=UNITS # Metres in one of each unit
-) -> float:
-    "Return the metres in a unit; raise a `ConfigError` where it is not known"
-    try: scale = units[unit] if unit in units else float(unit)
-    except (TypeError, ValueError): return choose('unit', str(unit), units)
-    if not 0 < scale < np.inf:
-        raise ConfigError(f"unit is {unit!r}; give one of {', '.join(units)}, or a positive number of metres.")
-    return scale
-
-# %% ../../nbs/data/11_mocap.ipynb #3a3f7992
-def check_size(
-    x,    # (…, J, 3) bodies in metres; missing joints NaN or 0
-    unit, # Unit in which they were read
-    path  # Path of the file, for messages
-):
-    "Raise a `DataError` where bodies are no size for a body, as when millimetres are taken for metres"
-    x = np.asarray(x).reshape(-1, *np.shape(x)[-2:])
-    x = x[::len(x)//64 + 1]
-    middle = np.ma.median(np.ma.masked_invalid(x), axis=1, keepdims=True).filled(np.nan)
-    with np.errstate(over='ignore'): far = np.linalg.norm(x - middle, axis=-1) # infinite is no size either
-    each = np.ma.median(np.ma.masked_invalid(far), axis=1).compressed() # half of the joints are farther: some .4 m
-    size = np.median(each[each > 0]) if (each > 0).any() else None      # none where nobody is
-    if x.shape[1] > 1 and size is not None and not .02 <= size <= 2.5:
-        raise DataError(f"{path}: read in {unit}, half of the joints are farther than {size:.3g} m from the middle of "
-                        "the body, which is no size for a person; say in which unit it is with unit= (--unit), one of "
-                        f"{', '.join(UNITS)} or metres as a number.")
+    return _with_sides(partial(Skeleton, name, tuple(names), bones, root=list(parents).index(-1), up=up), names)
 
 # %% ../../nbs/data/11_mocap.ipynb #384c6aed
 _most_bvh = 256 << 20
 
-def _bvh_clip(data, path, unit, joints, drop, ends, fps=None):
-    "Return positions (T, J, 3) in metres, the joints' names and parents, frames a second, and notes"
+def _bvh_clip(data, path, unit, joints, drop, ends, fps=None, up=None):
+    "Return positions (T, J, 3) in metres, the joints' names and parents, frames a second, notes, and a `Checked`"
     bvh = parse_bvh(data, path, fps)
     keep, parents = _kept(bvh, joints, drop, ends, path)
-    x = bvh_positions(bvh, metres(unit))[:,keep]
-    check_size(x, unit, path)
-    return x, [bvh.names[j] for j in keep], parents, bvh.fps, bvh.notes
+    x, names = bvh_positions(bvh)[:,keep], [bvh.names[j] for j in keep]
+    body = check_body([x], names, path, unit, up or 'y', up is not None)
+    return x*np.float32(body.scale), names, parents, bvh.fps, bvh.notes, body
+
+def _warn(path, notes):
+    for note in notes: warnings.warn(f"{path}: {note}.", stacklevel=3)
 
 # %% ../../nbs/data/11_mocap.ipynb #505b8da2
 def read_bvh(
     path,        # A `.bvh` file
     skeleton=None, # The layout that is wanted, such as a model's: its joints, in its order, and its up axis
-    unit='cm',   # The unit of lengths: a name in `UNITS`, or metres as a number
+    unit='cm',   # The unit of lengths: a name in `UNITS`, metres as a number, or none: sizes as they are
     joints=None, # Without a layout, names of joints to keep, in this order, as a list or with commas; all by default
     drop=None,   # Names of joints to leave out
     ends=False,  # Whether to keep end sites, the tips of fingers and toes
-    up='y',      # The axis that points up
+    up=None,     # The axis that points up; default: y, unless the body stands along another
     fps=None     # Frames a second, where the file's Frame Time is wrong
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read positions, layout and frame rate of a BVH file; raise a `DataError` where it is damaged or lacks a joint"
     if skeleton is not None: joints, drop = (skeleton := as_skeleton(skeleton)).joints, None
-    x, names, parents, fps, notes = _bvh_clip(Item(str(path)).read(_most_bvh), path, unit, _names(joints), _names(drop),
-                                              ends, fps)
-    for note in notes: warnings.warn(f"{path}: {note}.")
-    return dict(arrays=[x], names=[Path(path).stem], skeleton=skeleton or tree_skeleton(names, parents, up), fps=fps)
+    x, names, parents, fps, notes, body = _bvh_clip(Item(str(path)).read(_most_bvh), path, unit, _names(joints),
+                                                    _names(drop), ends, fps, up)
+    _warn(path, notes + body.doubts)
+    skeleton = skeleton or tree_skeleton(names, parents, body.up)
+    return dict(arrays=[turn_axes(x, body.up, skeleton.up)], names=[Path(path).stem], skeleton=skeleton, fps=fps,
+                info=dict(notes=[*notes, *body.notes]))
 
 # %% ../../nbs/data/11_mocap.ipynb #b3730bc4
 class Take(NamedTuple):
@@ -522,27 +503,45 @@ def _read_bvh(
     take,    # The file to read
     like,    # (names, parents, fps) of the first file
     options, # The other arguments of `_bvh_clip`
-    first    # That file, for messages
+    first,   # That file, for messages
+    stands='y' # The axis up of the store
 ):
     "Read one BVH file, for `write_store`"
     if take.why: raise DataError(take.why)
-    x, *here, notes = _bvh_clip(take.item.read(_most_bvh), take, **options)
+    x, *here, notes, body = _bvh_clip(take.item.read(_most_bvh), take, **options)
     for what,a,b in zip(('joints', 'tree', 'frames a second'), here, like):
         if a != b:
             rates = f" ({a:g} and {b:g})" if what == 'frames a second' else ''
             raise DataError(f"{take}: other {what} than {first}{rates}; prepare it on its own, or name joints that "
                             "both have.")
-    report = dict(report=dict(notes=[[str(take), n] for n in notes])) if notes else {}
-    return [dict(frames=x, **take.clip, **report)]
+    notes = [[str(take), n] for n in (*notes, *body.doubts)]
+    report = dict(report=dict(notes=notes)) if notes else {}
+    return [dict(frames=turn_axes(x, body.up, stands), **take.clip, **report)]
 
 # %% ../../nbs/data/11_mocap.ipynb #7a0093f8
 def _first_bvh(found, options):
-    "Return names, parents and fps of the first file that can be read, and the file; raise a `DataError` where none can"
+    "Return (names, parents, fps) of the first file that can be read, the file, and its size; or raise a `DataError`"
     error = None
     for take in (t for t in found if not t.why):
-        try: return _bvh_clip(take.item.read(_most_bvh), take, **options)[1:4], take
+        try: *like, _, body = _bvh_clip(take.item.read(_most_bvh), take, **options)
         except DataError as e: error = error or e
+        else: return like[1:], take, body.notes[0] if body.notes else ''
     raise DataError(f"None of {len(found)} BVH files can be used; the first: {error or found[0].why}")
+
+# %% ../../nbs/data/11_mocap.ipynb #f40916ba
+def _some(found, most=16):
+    "Return at most so many of the takes that can be used, evenly"
+    found = [t for t in found if not t.why]
+    return [found[i] for i in np.unique(np.linspace(0, len(found)-1, most).astype(int))] if found else []
+
+def _bvh_up(found, options, joints, source):
+    "Return the axis up of a folder by several of its files together, and a note"
+    clips = []
+    for take in _some(found):
+        try: x, names, *_ = _bvh_clip(take.item.read(_most_bvh), take, **dict(options, up='y'))
+        except DataError: continue
+        if names == joints: clips.append(x)
+    return common_up(clips, joints, 'y', source)
 
 # %% ../../nbs/data/11_mocap.ipynb #b973ce81
 def bvh(
@@ -551,11 +550,11 @@ def bvh(
     *,
     label=None,    # Regular expression for the class in a file's path, in its group `label`; in Python also a function
     subject=None,  # Regular expression for the person; a group `subject` in that of `label` does as well
-    unit='cm',     # The unit of lengths: m, cm, mm, inch, foot, or metres as a number
+    unit='cm',     # The unit of lengths: m, cm, mm, inch, foot, cmu, metres as a number, or none: sizes as they are
     joints=None,   # Joints to keep, in this order, with commas between them; all by default
     drop=None,     # Joints to leave out
     ends=False,    # Whether to keep end sites, the tips of fingers and toes
-    up='y',        # The axis that points up
+    up=None,       # The axis that points up; default: y, unless the bodies stand along another
     fps:float|None=None, # Frames a second, where the files' Frame Time is wrong
     overwrite=False, # Whether to replace an existing store
     workers=0,     # Processes that read; 0: this one
@@ -564,12 +563,15 @@ def bvh(
     "Write a folder of BVH files as a store of clips; files that cannot be used are listed in its `report.json`"
     found, classes, subjects = takes(find_items(source, '*.bvh', 'BVH file'), source, label, subject)
     options = dict(unit=unit, joints=_names(joints), drop=_names(drop), ends=ends, fps=fps)
-    like, first = _first_bvh(found, options)
-    read = partial(_read_bvh, like=like, options=options, first=str(first))
-    return write_store(out, found, read, tree_skeleton(*like[:2], up=up), classes=classes, fps=like[2],
-                       info=dict(source='BVH', subjects=subjects), workers=workers, overwrite=overwrite,
-                       progress=progress, desc='bvh',
-                       signature=dict(options, labels=[t.label for t in found], subjects=[t.subject for t in found]))
+    like, first, size = _first_bvh(found, options | dict(up=up or 'y'))
+    stands, note = (up, '') if up else _bvh_up(found, options, like[0], first)
+    _warn(first, [note] if note else [])
+    read = partial(_read_bvh, like=like, options=options | dict(up=stands), first=str(first), stands=stands)
+    return write_store(out, found, read, tree_skeleton(*like[:2], up=stands), classes=classes, fps=like[2],
+                       info=dict(source='BVH', subjects=subjects, notes=[o for o in (size, note) if o]),
+                       workers=workers, overwrite=overwrite, progress=progress, desc='bvh',
+                       signature=dict(options, up=stands, labels=[t.label for t in found],
+                                      subjects=[t.subject for t in found]))
 
 # %% ../../nbs/data/11_mocap.ipynb #782b08ca
 class Asf(NamedTuple):
@@ -699,20 +701,23 @@ def read_amc(
     path,          # An `.amc` file
     skeleton=None, # The layout that is wanted: its joints, in its order, and its up axis
     asf=None,      # The `.asf` file with the bones; by default the one beside it
-    unit=.0254/.45, # The unit of lengths, by default CMU's: a name in `UNITS`, or metres as a number
-    up='y',        # The axis that points up
+    unit='cmu',    # The unit of lengths: a name in `UNITS`, metres as a number, or none: sizes as they are
+    up=None,       # The axis that points up; default: y, unless the body stands along another
     fps=120.       # Frames a second, which the files do not state
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read an AMC file with its ASF file; raise a `DataError` where one is damaged or not there"
     asf = _asf_beside(path) if asf is None else asf
     bones = parse_asf(Item(str(asf)).read(), asf)
-    x = amc_positions(bones, parse_amc(Item(str(path)).read(_most_bvh), bones, path), metres(unit))
+    x = amc_positions(bones, parse_amc(Item(str(path)).read(_most_bvh), bones, path))
     tree = Bvh(bones.names, bones.parents, bones.ends, (False,)*len(bones.names), (), None, fps)
     skeleton = None if skeleton is None else as_skeleton(skeleton)
     keep, parents = _kept(tree, skeleton and skeleton.joints, None, False, path)
-    check_size(x[:,keep], unit, path)
-    skeleton = skeleton or tree_skeleton(bones.names, parents, up, 'asf')
-    return dict(arrays=[x[:,keep]], names=[Path(path).stem], skeleton=skeleton, fps=float(fps))
+    x = x[:,keep]
+    body = check_body([x], [bones.names[j] for j in keep], path, unit, up or 'y', up is not None)
+    _warn(path, body.doubts)
+    skeleton = skeleton or tree_skeleton(bones.names, parents, body.up, 'asf')
+    return dict(arrays=[turn_axes(x*np.float32(body.scale), body.up, skeleton.up)], names=[Path(path).stem],
+                skeleton=skeleton, fps=float(fps), info=dict(notes=list(body.notes)))
 
 # %% ../../nbs/data/11_mocap.ipynb #ea0fd334
 class Markers(NamedTuple):
@@ -721,6 +726,7 @@ class Markers(NamedTuple):
     xyz: np.ndarray   # (T, markers, 3) float32 metres, NaN where a marker was not seen
     fps: float        # Frames a second
     up: str = None    # The axis that points up, where the file gives one
+    unit: object = 'm' # The unit of the file, a name or metres as a number
 
 # %% ../../nbs/data/11_mocap.ipynb #d1d96b94
 _intel, _dec, _mips = 84, 85, 86 # processors, as C3D numbers them
@@ -770,7 +776,8 @@ def _c3d_parameters(data):
 def _c3d_labels(parameters, n):
     "Return the labels of n markers; there may be more than one list, as a list has room for 255"
     labels = [o for k in ['', *range(2, 1000)] for o in parameters.get(f'POINT:LABELS{k}', ())][:n]
-    return tuple(o or f'marker {i}' for i,o in enumerate(labels + ['']*(n - len(labels))))
+    printable = (''.join(c if c.isprintable() else '?' for c in o) for o in labels + ['']*(n - len(labels)))
+    return tuple(o or f'marker {i}' for i,o in enumerate(printable))
 
 # %% ../../nbs/data/11_mocap.ipynb #097aff41
 def _c3d_whole(parameters, name):
@@ -831,42 +838,52 @@ def _c3d_contents(data, path):
                         f"{' '.join(str(e).split())[:100]}); export or fetch it again, or leave it out.") from None
 
 # %% ../../nbs/data/11_mocap.ipynb #591aca90
-_spellings = dict(m='m metre metres meter meters', cm='cm centimetre centimetres centimeter centimeters',
-                  mm='mm millimetre millimetres millimeter millimeters', inch='in inch inches', foot='ft foot feet')
+_spellings = dict(m='m metre metres meter meters', dm='dm decimetre decimetres decimeter decimeters',
+                  cm='cm centimetre centimetres centimeter centimeters',
+                  mm='mm millimetre millimetres millimeter millimeters',
+                  inch='in inch inches', foot='ft foot feet')
 _spelled = {word: unit for unit,words in _spellings.items() for word in words.split()}
 
 def _marker_scale(given, n, unit, path):
-    "Return the metres in the unit of n markers, one for all or `(n, 1)`"
-    if unit is not None: return metres(unit)
+    "Return the metres in the unit of n markers, one for all or `(n, 1)`, and the unit"
+    if unit is not None: return (1. if unit == 'none' else unit_scale(unit)), unit
     for o in given or ['']:
         if o.lower().strip(' .[]()') not in _spelled:
             raise DataError(f"{path}: the unit of its positions is {o[:20]!r}; say which it is with unit= (--unit), "
                             f"one of {', '.join(UNITS)}.")
-    each = [UNITS[_spelled[o.lower().strip(' .[]()')]] for o in given]
-    if len(set(each)) == 1: return each[0]
-    if len(each) == n: return np.array(each)[:,None]
+    each = [_spelled[o.lower().strip(' .[]()')] for o in given]
+    if len(set(each)) == 1: return UNITS[each[0]], each[0]
+    if len(each) == n: return np.array([UNITS[o] for o in each])[:,None], 'm'
     raise DataError(f"{path}: it has {n} markers and {len(each)} different units; say which it is with unit= (--unit).")
 
 # %% ../../nbs/data/11_mocap.ipynb #5ed9cf34
-def _as_markers(x, labels, fps, scale, up, path):
+def _as_markers(x, labels, fps, scale, up, path, unit='m'):
     "Return markers in metres; those that were not seen, or lie exactly at the origin, are missing"
     if not 0 < fps < 1e5:
-        raise DataError(f"{path}: {fps:g} frames a second; export or fetch it again, or leave it out.")
+        raise DataError(f"{path}: {fps:g} frames a second; say how many there are with fps= (--fps).")
     xyz = x * scale
     xyz[~(np.abs(xyz) < 1e6).all(-1) | ~xyz.any(-1)] = np.nan
-    return Markers(labels, xyz.astype(np.float32), float(round(fps, 3)), up)
+    return Markers(labels, xyz.astype(np.float32), float(round(fps, 3)), up, unit)
+
+def _rate(fps, found):
+    "Return frames a second as given, or as found in the file"
+    if fps is None: return found
+    if not 0 < float(fps) <= 1e5: raise ConfigError(f"fps is {fps}; give frames a second, such as 120.")
+    return float(fps)
 
 # %% ../../nbs/data/11_mocap.ipynb #4a78e136
 def parse_c3d(
     data, # The bytes of a file
     path, # Path of the file, for messages
-    unit=None # The unit of the positions, a name in `UNITS`, where the file gives none
+    unit=None, # The unit of the positions, a name in `UNITS`, where the file gives none
+    fps=None  # Frames a second, where the file gives none or wrong ones
 ) -> Markers:
     "Parse a C3D file; raise a `DataError` where it cannot be read"
-    x, labels, fps, given, up = _c3d_contents(data, path)
-    scale = _marker_scale(given, len(labels), unit, path)
+    x, labels, found, given, up = _c3d_contents(data, path)
+    rate = _rate(fps, found)
+    scale, unit = _marker_scale(given, len(labels), unit, path)
     x[x[...,3] < 0] = np.nan
-    return _as_markers(x[...,:3], labels, fps, scale, up, path)
+    return _as_markers(x[...,:3], labels, rate, scale, up, path, unit)
 
 # %% ../../nbs/data/11_mocap.ipynb #71183beb
 def _trc_rows(lines, first, width, path):
@@ -888,7 +905,8 @@ def _trc_rows(lines, first, width, path):
 def parse_trc(
     data, # The bytes of a file
     path, # Path of the file, for messages
-    unit=None # The unit of the positions, a name in `UNITS`, where that of the file is wrong
+    unit=None, # The unit of the positions, a name in `UNITS`, where that of the file is wrong
+    fps=None  # Frames a second, where those of the file are wrong
 ) -> Markers:
     "Parse a TRC file; raise a `DataError` where it cannot be read"
     lines = data.decode('utf8', 'replace').replace('\r\n', '\n').replace('\r', '\n').split('\n')
@@ -899,15 +917,15 @@ def parse_trc(
     labels = tuple(o.strip() for o in lines[3].split('\t')[2:] if o.strip())
     if not labels: raise DataError(f"{path}, line 4: there are no markers; {_remedy}.")
     rate = facts.get('DataRate', '')
-    fps = float(rate) if _decimal.fullmatch(rate) else 0.
+    fps = _rate(fps, float(rate) if _decimal.fullmatch(rate) else 0.)
     x = _trc_rows(lines[5:], 6, 2 + 3*len(labels), path)[:,2:].reshape(-1, len(labels), 3)
-    scale = _marker_scale([facts.get('Units', '')], len(labels), unit, path)
-    return _as_markers(x, labels, fps, scale, 'y', path)
+    scale, unit = _marker_scale([facts.get('Units', '')], len(labels), unit, path)
+    return _as_markers(x, labels, fps, scale, 'y', path, unit)
 
 # %% ../../nbs/data/11_mocap.ipynb #20796034
-def _parse_markers(data, path, unit):
+def _parse_markers(data, path, unit, fps=None):
     "Parse a TRC file by its name, or else a C3D file"
-    return (parse_trc if str(path).lower().endswith('.trc') else parse_c3d)(data, path, unit)
+    return (parse_trc if str(path).lower().endswith('.trc') else parse_c3d)(data, path, unit, fps)
 
 # %% ../../nbs/data/11_mocap.ipynb #26d64eee
 _marker_tables = {
@@ -978,20 +996,22 @@ def _marker_layout(joints, skeleton, bones, path=None):
     skeleton = None if skeleton is None else as_skeleton(skeleton)
     if joints is None and skeleton is not None: joints = list(skeleton.joints)
     if joints is None or (skeleton is None and bones is None):
-        labels = ', '.join(_parse_markers(Item(str(path)).read(), path, 'mm').labels)[:600] if path else ''
+        labels = ', '.join(_parse_markers(Item(str(path)).read(_most_bvh), path, 'mm', 30).labels)[:600] if path else ''
         labels = labels and f" The markers of {path} are: {labels}."
         raise ConfigError("Markers are no joints: say which they are with joints='head=LFHD+RFHD,neck=C7,…', and how "
                           "they hang together with skeleton= or with bones='hip-neck-head neck-hand'." + labels)
     rules = joint_rules(joints, skeleton)
-    return rules, skeleton or Skeleton('c3d', tuple(rules), bones)
+    return rules, skeleton or _with_sides(partial(Skeleton, 'c3d', tuple(rules), bones), tuple(rules))
 
 # %% ../../nbs/data/11_mocap.ipynb #2ef9f9b2
-def _marker_clip(data, path, rules, unit, up):
-    "Return positions of the joints, frames a second, and the axis up: as given, that of the file, or z"
-    markers = _parse_markers(data, path, unit)
+def _marker_clip(data, path, rules, unit, up, fps=None, given=None):
+    "Return positions of the joints in metres, frames a second, and what the body confirmed of unit and axis"
+    markers = _parse_markers(data, path, unit, fps)
     x = to_joints(markers, rules, path)
-    check_size(x, unit or 'the unit that it gives', path)
-    return x, markers.fps, up or markers.up or 'z'
+    own = 1. if markers.unit == 'none' else unit_scale(markers.unit)
+    given = up is not None if given is None else given
+    return x, markers.fps, check_body([x/np.float32(own)], list(rules), path, markers.unit, up or markers.up or 'z',
+                                      given)
 
 # %% ../../nbs/data/11_mocap.ipynb #4188d021
 def read_c3d(
@@ -999,32 +1019,49 @@ def read_c3d(
     joints=None,   # Markers of each joint, `'head=LFHD+RFHD,neck=C7'`: see `joint_rules`; default: those of `skeleton`
     skeleton=None, # A `Skeleton`, or the name of one, with these joints
     bones=None,    # Without a skeleton: chains of joints, `'hip-neck-head neck-hand'`
-    up=None,       # The axis that points up, by default that of the file, or else z
-    unit=None      # The unit of the positions, where the file gives none
+    up=None,       # The axis that points up; default: that of the file, or z, unless the body stands along another
+    unit=None,     # The unit of the positions, where the file gives none or a wrong one
+    fps=None       # Frames a second, where the file gives none or wrong ones
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the joints in a C3D or TRC file; raise a `ConfigError` that lists the markers where the joints are not given"
+    given = skeleton
     rules, skeleton = _marker_layout(joints, skeleton, bones, path)
-    x, fps, up = _marker_clip(Item(str(path)).read(_most_bvh), path, rules, unit, up)
-    return dict(arrays=[x], names=[Path(path).stem], skeleton=replace(skeleton, up=up), fps=fps)
+    x, fps, body = _marker_clip(Item(str(path)).read(_most_bvh), path, rules, unit, up, fps)
+    _warn(path, body.doubts)
+    if given is None: skeleton = replace(skeleton, up=body.up)
+    return dict(arrays=[turn_axes(x, body.up, skeleton.up)], names=[Path(path).stem], skeleton=skeleton, fps=fps,
+                info=dict(notes=list(body.notes)))
 
 # %% ../../nbs/data/11_mocap.ipynb #bf6499e6
-def _read_c3d(take, rules, unit, up, like, first):
-    "Read one C3D or TRC file, for `write_store`; `like` is (frames a second, axis up) of the first file"
+def _read_c3d(take, rules, unit, up, fps, like, first, stands):
+    "Read one C3D or TRC file, for `write_store`; `like` is the rate of the first file, `stands` the axis up"
     if take.why: raise DataError(take.why)
-    x, *here = _marker_clip(take.item.read(_most_bvh), take, rules, unit, up)
-    for what,a,b in zip(('{} frames a second', 'the axis {} up'), here, like):
-        if a != b:
-            raise DataError(f"{take}: {what.format(a)}, and {first} has {b}; prepare it on its own.")
-    return [dict(frames=x, **take.clip)]
+    x, rate, body = _marker_clip(take.item.read(_most_bvh), take, rules, unit, up, fps, True)
+    if rate != like:
+        raise DataError(f"{take}: {rate:g} frames a second, and {first} has {like:g}; prepare it on its own.")
+    report = dict(report=dict(notes=[[str(take), n] for n in body.doubts])) if body.doubts else {}
+    return [dict(frames=turn_axes(x, body.up, stands), **take.clip, **report)]
 
 # %% ../../nbs/data/11_mocap.ipynb #ea14e760
-def _first_c3d(found, rules, unit, up):
-    "Return (frames a second, axis up) of the first file that can be read, and the file"
+def _first_c3d(found, rules, unit, up, fps):
+    "Return what `_marker_clip` does of the first file that can be read, and the file"
     error = None
     for take in (t for t in found if not t.why):
-        try: return _marker_clip(take.item.read(_most_bvh), take, rules, unit, up)[1:], str(take)
+        try: return *_marker_clip(take.item.read(_most_bvh), take, rules, unit, up, fps), take
         except DataError as e: error = error or e
     raise DataError(f"None of {len(found)} C3D files can be used; the first: {error or found[0].why}")
+
+def _c3d_axis(found, rules, unit, fps, source):
+    "Return the axis up of a folder, that of the files or z, by the bodies in several files together; and a note"
+    clips, axes = [], []
+    for take in _some(found):
+        try: markers = _parse_markers(take.item.read(_most_bvh), take, unit, fps)
+        except DataError: continue
+        clips.append(to_joints(markers, rules, take))
+        axes.append(markers.up or 'z')
+    up = max(axes, key=axes.count)
+    clips = [turn_axes(x, o, up) for x,o in zip(clips, axes)]
+    return common_up(clips, list(rules), up, source)
 
 # %% ../../nbs/data/11_mocap.ipynb #5f494562
 def c3d(
@@ -1036,20 +1073,27 @@ def c3d(
     bones=None,    # Without a skeleton: chains of joints, `hip-neck-head neck-hand`
     label=None,    # Regular expression for the class in a file's path, in its group `label`; in Python also a function
     subject=None,  # Regular expression for the person; a group `subject` in that of `label` does as well
-    up=None,       # The axis that points up, by default that of the first file, or else z
-    unit=None,     # The unit of the positions, where the files give none
+    up=None,       # The axis that points up; default: that of the files, or z, unless the bodies stand along another
+    unit=None,     # The unit of the positions, where the files give none or a wrong one
+    fps:float|None=None, # Frames a second, where the files give none or wrong ones
     overwrite=False, # Whether to replace an existing store
     workers=0,     # Processes that read; 0: this one
     progress=True  # Whether to show a progress bar
 ) -> Clips:
     "Write a folder of C3D or TRC files as a store of clips; files that cannot be used are listed in its `report.json`"
     items = find_items(source, re.compile(r'.*\.(c3d|trc)', re.I), 'C3D file')
+    own = skeleton is not None
     rules, skeleton = _marker_layout(joints, skeleton, bones, None if items[0].zipped else items[0].path)
     found, classes, subjects = takes(items, source, label, subject)
-    like, first = _first_c3d(found, rules, unit, up)
-    read = partial(_read_c3d, rules=rules, unit=unit, up=up, like=like, first=first)
-    return write_store(out, found, read, replace(skeleton, up=like[1]), classes=classes, fps=like[0],
-                       info=dict(source='C3D', subjects=subjects), workers=workers, overwrite=overwrite,
+    _, rate, body, first = _first_c3d(found, rules, unit, up or 'z', fps)
+    stands, note = (up, '') if up else _c3d_axis(found, rules, unit, fps, first)
+    _warn(first, [note] if note else [])
+    if not own: skeleton = replace(skeleton, up=stands)
+    axis = stands if up or note else None                       # None: that of each file, with which the bodies agree
+    read = partial(_read_c3d, rules=rules, unit=unit, up=axis, fps=fps, like=rate, first=str(first), stands=skeleton.up)
+    return write_store(out, found, read, skeleton, classes=classes, fps=rate,
+                       info=dict(source='C3D', subjects=subjects, notes=[*body.notes[:1], *([note] if note else [])]),
+                       workers=workers, overwrite=overwrite,
                        progress=progress, desc='c3d',
-                       signature=dict(rules=rules, unit=unit, up=up, labels=[t.label for t in found],
+                       signature=dict(rules=rules, unit=unit, up=axis, fps=fps, labels=[t.label for t in found],
                                       subjects=[t.subject for t in found]))
