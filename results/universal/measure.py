@@ -1,0 +1,50 @@
+"""What universal weights are worth: fine-tuned against from scratch, and frozen, on some stores at several numbers of labels.
+
+    python results/universal/measure.py WEIGHTS CLIPS... --out results/universal/table.json
+
+CLIPS are stores, each with its protocol after a colon: clips/msr:xsub clips/ucla:xview. Scratch has the same recipe and
+as many epochs. Each figure is run once and kept; a run that was stopped goes on where it was."""
+import argparse, itertools, json, tempfile
+from pathlib import Path
+import torch
+from skeletonmae.analyse.probes import probe
+from skeletonmae.core import write_json
+from skeletonmae.data.clips import Clips
+from skeletonmae.train.finetune import finetune
+from skeletonmae.train.optim import Quiet
+
+def labels(share):
+    "`1` is one label a class, `10%` a share of the labels"
+    return dict(per_class=1) if share == '1' else dict(label_fraction=float(share[:-1])/100)
+
+def accuracy(kind, weights, clips, protocol, share, seed, epochs, threads):
+    "Accuracy in % on the test clips after the last epoch, with one draw of labels"
+    few = dict(protocol=protocol, seed=seed, **labels(share))
+    if kind in ('linear','knn'): m = probe(weights, clips, probe=kind, pool='regions', **few)
+    else:
+        more = dict(weights=weights) if kind == 'universal' else dict(backbone='tokens') if kind == 'tokens' else dict(backbone='stta')
+        if epochs: more['epochs'] = epochs
+        with tempfile.TemporaryDirectory() as d:
+            m = finetune(clips, Path(d)/'run', recipe='few-clips', threads=threads, cbs=[Quiet()], **few, **more)
+    return round(100*m['accuracy'], 1)
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('weights')
+    p.add_argument('clips', nargs='+', help='STORE:PROTOCOL, with :EPOCHS where they are not those of the recipe')
+    p.add_argument('--kinds', default='tokens,universal,linear,knn')
+    p.add_argument('--shares', default='1,10%')
+    p.add_argument('--seeds', type=int, default=2)
+    p.add_argument('--threads', type=int, default=1)
+    p.add_argument('--out', type=Path, required=True)
+    a = p.parse_args()
+    done = json.loads(a.out.read_text()) if a.out.exists() else {}
+    for seed,share,store,kind in itertools.product(range(a.seeds), a.shares.split(','), a.clips, a.kinds.split(',')):
+        path,protocol,*epochs = store.split(':')
+        key = f'{Path(path).name} {share} {kind} {seed}'
+        if key in done: continue
+        done[key] = accuracy(kind, a.weights, Clips.open(path), protocol, share, seed, int(*epochs) if epochs else None, a.threads)
+        print(key, done[key], flush=True)
+        write_json(a.out, done)
+
+if __name__ == '__main__': main()
