@@ -21,7 +21,7 @@ from ..data.skeleton import LAYOUTS, Skeleton, rest_pose
 from .backbones import BACKBONES, Backbone
 from .masking import Mask, gather_tokens
 
-# %% ../../nbs/model/07_tokens.ipynb #7ff64d72
+# %% ../../nbs/model/07_tokens.ipynb #828c1569
 @lru_cache
 def rest_places(
     skeleton:Skeleton # Layout
@@ -30,8 +30,8 @@ def rest_places(
     pose = rest_pose(skeleton) if skeleton.name in LAYOUTS else None
     try: rest = skeleton.canonical(pose).rest
     except LayoutError as e:
-        raise LayoutError(f"Layout '{skeleton.name}': {str(e).partition('. ')[0]}. Call its joints as the vocabulary of "
-                          "joint names does, or give their places once: "
+        raise LayoutError(f"Layout '{skeleton.name}': {str(e).partition('. ')[0]}. Call its joints as the vocabulary "
+                          "of joint names does, or give their places once: "
                           "add_layout(skeleton, rest={joint: (side, up, front)}).") from None
     return torch.as_tensor(rest, dtype=torch.float32)
 
@@ -221,7 +221,10 @@ class TokenEncoder(nn.Module):
         if mask is not None: z,seen = (gather_tokens(o, mask) for o in (z, seen))
         return self.encode(z, seen)
 
-# %% ../../nbs/model/07_tokens.ipynb #51068b52
+# %% ../../nbs/model/07_tokens.ipynb #e887aef9
+def _near(T, p): return ' or '.join(str(o) for o in (T//p*p, T//p*p+p) if o)  # multiples of p
+
+# %% ../../nbs/model/07_tokens.ipynb #6be660ea
 @patch
 def _check(self:TokenEncoder, x):
     "Raise a `ConfigError` unless clips have the encoder's shape"
@@ -233,10 +236,9 @@ def _check(self:TokenEncoder, x):
         raise ConfigError(f"This encoder reads a layout of {len(self.rest)} joints, and these clips have {J}: "
                           "encoder.on_layout(rest_places(skeleton)) changes to theirs.")
     if T % p or not T:
-        near = ' or '.join(str(o) for o in (T//p*p, T//p*p+p) if o)
-        raise ConfigError(f"{T} frames do not divide into patches of {p}: resample the clips to {near} frames.")
+        raise ConfigError(f"{T} frames do not divide into patches of {p}: resample the clips to {_near(T, p)} frames.")
 
-# %% ../../nbs/model/07_tokens.ipynb #b5f9a9fb
+# %% ../../nbs/model/07_tokens.ipynb #a3a16a59
 @patch
 def tokens(self:TokenEncoder,
     x:Tensor  # (B, C, T, J), NaN where a joint was not seen
@@ -250,7 +252,7 @@ def tokens(self:TokenEncoder,
     z = z + self.places(z.shape[1], z)
     return z.movedim(-1, 1), seen
 
-# %% ../../nbs/model/07_tokens.ipynb #1aa4b135
+# %% ../../nbs/model/07_tokens.ipynb #a876d77b
 @patch
 def places(self:TokenEncoder,
     n:int,      # Patches, T/p
@@ -259,7 +261,7 @@ def places(self:TokenEncoder,
     "Embed time and joint of every token"
     return time_embedding(n, self.width, like)[:,None] + self.joint(self.rest).to(like.dtype)
 
-# %% ../../nbs/model/07_tokens.ipynb #d3b0682c
+# %% ../../nbs/model/07_tokens.ipynb #9219fbf4
 @patch
 def encode(self:TokenEncoder,
     z:Tensor,   # (B, D, T′, J′) embedded tokens
@@ -272,7 +274,7 @@ def encode(self:TokenEncoder,
     for block in self.blocks: z = block(z, seen)
     return self.norm(z).transpose(1,2).unflatten(2, grid)
 
-# %% ../../nbs/model/07_tokens.ipynb #1aad9299
+# %% ../../nbs/model/07_tokens.ipynb #b2c083ce
 @patch
 def on_layout(self:TokenEncoder,
     rest:Tensor # (J, 3) places of other joints
@@ -282,7 +284,7 @@ def on_layout(self:TokenEncoder,
     self.rest,self.trunk,self.regions = rest,trunk_weights(rest),body_regions(rest)
     return self
 
-# %% ../../nbs/model/07_tokens.ipynb #cf9c1895
+# %% ../../nbs/model/07_tokens.ipynb #3680010c
 TOKEN_PRESETS = dict(small=dict(width=128, depth=4, n_heads=4),
                      base=dict(width=256, depth=8, n_heads=8, mlp_ratio=4.),
                      tiny=dict(width=32, depth=2, n_heads=2))
@@ -290,7 +292,7 @@ TOKEN_PRESETS = dict(small=dict(width=128, depth=4, n_heads=4),
 def _tokens(preset, skeleton, n_channels, n_frames, tuple_len, **options):
     "A token encoder of a preset; a tuple is a patch"
     if n_frames % tuple_len:
-        near = ' or '.join(str(o) for o in (n_frames//tuple_len*tuple_len, n_frames//tuple_len*tuple_len+tuple_len) if o)
+        near = _near(n_frames, tuple_len)
         raise ConfigError(f"{n_frames} frames do not divide into patches of {tuple_len}: take n_frames {near}.")
     sizes = choose('preset', preset, TOKEN_PRESETS)
     return TokenEncoder(rest_places(skeleton), n_channels, tuple_len, **{**sizes, **options})

@@ -6,26 +6,28 @@
 __all__ = ['adamw', 'Windows', 'Pairs', 'PairsLoader', 'TwoViews', 'ViewsLoss', 'StoreAgreement', 'views_learner', 'pairs_of',
            'views_loaders', 'pretrain_tokens']
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #f3570be5
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #ec807264
 from functools import partial
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
-import torch.distributed as dist
 from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 from fastai.learner import Learner, Metric
 from fastai.optimizer import OptimWrapper
+from fastai.torch_core import to_detach
 from fastcore.basics import AttrDict, chunked, patch
 from fastcore.meta import delegates
 from fasttransform import Pipeline
 from torch import Tensor
 
-from ..core import ConfigError, DataError, RunError, choose
+from ..core import ConfigError, DataError, RunError
 from ..data.clips import Clips
 from ..data.loaders import MAX_PERSONS, ToDevice, pick_rows
+from ..data.skeleton import for_pages, plot_strips
 from ..data.transforms import Affine, RawBatch, Resample, fold, normalisers, sample_key
 from ..model.backbones import build_encoder
 from ..model.mae import n_params
@@ -36,10 +38,10 @@ from .callbacks import ended
 from .checkpoints import log_rank0
 from .distributed import gather, on_rank0, rank, world
 from skeletonmae.train.runs import (
-    check_options, make_learner, plot_history, run_cbs, run_config, run_options, save_figures, save_weights, set_up,
+    make_learner, plot_history, run_cbs, run_config, run_options, save_figures, save_weights, set_up,
     train_run)
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #54422b80
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #7ad959f4
 class Windows:
     "Number the windows of a store, and the motion that each shows"
     def __init__(self,
@@ -48,7 +50,9 @@ class Windows:
         motion:str|None=None,   # Column whose equal values are one motion; None: each window is its own
         family:str|None=None    # Column of families of motions, which a batch takes whole; None: none
     ):
-        if not clips.fps or clips.fps <= 0: raise DataError("The store has no frame rate: windows are in seconds.")
+        if not clips.fps or clips.fps <= 0:
+            raise DataError("The store has no frame rate, and windows are in seconds: prepare it with --fps.")
+        if not seconds > 0: raise ConfigError(f"seconds is {seconds!r}: give a length over 0.")
         n,persons = clips.n_frames,np.minimum(clips.n_persons, MAX_PERSONS)
         most = max(2, round(seconds*clips.fps)) if motion is None else n.max()   # a motion is not cut
         parts = np.maximum(1, np.round(n/most).astype(int))
@@ -72,7 +76,7 @@ def _column(clips, name):
     if values is None: raise DataError(f"The store has no column '{name}': it has {', '.join(clips.columns)}.")
     return np.asarray(values)
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #5bd4fd97
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #33a5cd72
 @patch
 def split(self:Windows,
     valid_fraction:float=.05, # Share held out
@@ -81,13 +85,17 @@ def split(self:Windows,
     "Hold out whole families; where families are single windows, whole people if their number is known"
     group = self.family
     people = self.clips.columns.get('subjects')
-    if len(np.unique(group)) == len(self) and people is not None and len(np.unique(people)) > 4: group = people[self.clip]
+    single = len(np.unique(group)) == len(self)
+    if single and people is not None and len(np.unique(people)) > 4: group = people[self.clip]
     names = np.random.default_rng((seed, 1)).permutation(np.unique(group))
-    held = np.isin(group, names[:max(1, round(valid_fraction*len(names)))])
-    if held.all(): raise DataError("The store has one motion: there is nothing to tell apart.")
+    n = max(1, round(valid_fraction*len(names)))
+    while n < len(names)-1 and len(np.unique(self.motion[np.isin(group, names[:n])])) < 2: n += 1
+    held = np.isin(group, names[:n])
+    if held.all(): raise DataError("The store has one motion: there is nothing to tell it from. Add recordings, or "
+                                   "take shorter windows (seconds).")
     return np.flatnonzero(~held),np.flatnonzero(held)
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #250e1d0f
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #9c280442
 class Pairs:
     "Draw pairs of windows that show one motion"
     def __init__(self,
@@ -117,7 +125,7 @@ class Pairs:
         j = (i + np.where(self.count[m] > 1, 1+rng.integers(np.maximum(self.count[m]-1, 1)), 0)) % self.count[m]
         return self.idxs[self.start[m]+i], self.idxs[self.start[m]+j], self.motion[m]
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #9fedd681
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #bc808e32
 @patch
 def raw(self:Windows,
     items,   # (B,) numbers of windows
@@ -138,7 +146,7 @@ def raw(self:Windows,
     b.rows,b.start,b.has_nan = rows[at],begin,True
     return b
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #608da96b
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #1203eb51
 class PairsLoader(DataLoader):
     "Load batches of pairs: `(TensorSkeleton (B, C, T, J) of one view, of the other, (B,) motions)`"
     def __init__(self,
@@ -158,7 +166,8 @@ class PairsLoader(DataLoader):
     ):
         w = np.sqrt([o.windows.hours for o in stores]) if weights is None else np.asarray(weights, dtype=float)
         if len(w) != len(stores) or (w < 0).any() or not w.sum() > 0:
-            raise ConfigError(f"weights are {list(w)} for {len(stores)} stores: give one for each, not all 0.")
+            raise ConfigError(f"weights are {w.tolist()} for {len(stores)} stores: "
+                              "give one for each, none below 0, not all 0.")
         self.stores,self.weights,self.train,self.seed,self.epoch,self.share = list(stores),w/w.sum(),train,seed,0,share
         self.first = Resample(n_frames, crop)
         self.tfms = [*normalisers(normalise), Affine(rotate, scale=scale)]
@@ -168,7 +177,10 @@ class PairsLoader(DataLoader):
         super().__init__(range(bs*batches), bs=bs, shuffle=False, num_workers=0, device=device, indexed=True,
                          n=bs*batches, after_batch=Pipeline([ToDevice(self), self.first, *self.tfms], split_idx=0))
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #88cc77e6
+    def to_detach(self, b, cpu=True, gather=True): # the batch is whole here, or was gathered before
+        return to_detach(b, cpu, gather=False)
+
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #a346a69b
 @patch
 def store_of(self:PairsLoader,
     i:int # Number of a batch of this epoch
@@ -177,11 +189,27 @@ def store_of(self:PairsLoader,
     if not self.train: return i % len(self.stores)
     return int(self._rng(i, 1).choice(len(self.stores), p=self.weights))
 
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #df69ab98
 @patch
 def _rng(self:PairsLoader, i, purpose):
+    "A random generator of batch `i`"
     return np.random.default_rng((self.seed, self.epoch if self.train else 0, self.train, i, purpose))
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #e4777d43
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #958ae31b
+@patch
+def part(self:PairsLoader):
+    "(start, stop) of this process's part of a batch"
+    i,n = self.share
+    return -(-self.bs*i//n), -(-self.bs*(i+1)//n)
+
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #f08bc5be
+@patch
+def n_mine(self:PairsLoader, i):
+    "Count the pairs of a batch that are this process's"
+    start,stop = self.part()
+    return stop-start
+
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #6933caa3
 @patch
 def create_batches(self:PairsLoader, samps):
     "Make the raw pairs of every batch"
@@ -194,19 +222,24 @@ def create_batches(self:PairsLoader, samps):
         views = [self.stores[s].windows.raw(o[mine], fold(base, v), self.first) for v,o in enumerate((a, b))]
         yield *views, torch.as_tensor(motion[mine])
 
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #78550627
 @patch
-def part(self:PairsLoader):
-    "(start, stop) of this process's part of a batch"
-    i,n = self.share
-    return -(-self.bs*i//n), -(-self.bs*(i+1)//n)
+def show_batch(self:PairsLoader,
+    b=None,      # Batch; None: the first
+    max_n:int=3, # Pairs to draw
+    n=8          # Poses of each view
+):               # Figure
+    "Draw the two views of some motions"
+    first,second,motion = self.one_batch() if b is None else b
+    max_n = min(max_n, len(motion))
+    def frames(x, i): return dict(frames=x[i].as_subclass(Tensor).permute(1,2,0).cpu().numpy())
+    rows = {f'motion {int(motion[i])}, {name}': frames(x, i) for i in range(max_n)
+            for name,x in (('one view',first), ('the other',second))}
+    fig,axs = plt.subplots(max_n, 2, figsize=(9, 1.5*max_n), layout='constrained', squeeze=False)
+    plot_strips(first.skeleton, rows, n, axs=axs.ravel(), ticks=False)
+    return for_pages(fig)
 
-@patch
-def n_mine(self:PairsLoader, i):
-    "Count the pairs of a batch that are this process's"
-    start,stop = self.part()
-    return stop-start
-
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #c05ee4a9
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #74443967
 class TwoViews(Callback):
     "Draw joints, sensor noise and mask of the two views of every batch"
     def __init__(self,
@@ -214,8 +247,13 @@ class TwoViews(Callback):
         joint_ratio:float=.5, # β, share of the joints masked in every visible patch
         noise:float=1.        # Strength of `SensorNoise`
     ):
+        if not noise >= 0: raise ConfigError(f"noise is {noise!r}: give a strength from 0.")
         self.frame_ratio,self.joint_ratio = frame_ratio,joint_ratio
         self.noise = SensorNoise(.05*noise, .04*noise, .015*noise) if noise else None
+
+    def before_fit(self): # what cannot be masked is refused before the first batch
+        Masking(self.dls.train.first.n_frames//self.model.encoder.patch, 10, self.frame_ratio, self.joint_ratio,
+                tuple_len=1)
 
     def before_batch(self):
         *views,motion = *self.xb,*self.yb
@@ -231,7 +269,7 @@ class TwoViews(Callback):
             out += [t[..., j].contiguous(), rest[j], masking(x.key)]
         self.learn.xb,self.learn.yb = tuple(out),(motion.as_subclass(Tensor),)
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #55e982e2
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #0c71ba25
 class _GatherRows(torch.autograd.Function):
     "Gather the rows of all processes; the gradient of a process's own rows counts as in one process"
     @staticmethod
@@ -239,45 +277,53 @@ class _GatherRows(torch.autograd.Function):
         rows = gather(x)
         ctx.at,ctx.n,ctx.all = rank()*len(x),len(x),len(rows)
         return rows
+
     @staticmethod
     def backward(ctx, g): return g[ctx.at:ctx.at+ctx.n]*(ctx.all/ctx.n)   # `Together` weighs it by n/all
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #72563c4f
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #405961a4
 class ViewsLoss:
     "Add the agreement of two views over the whole batch and the error of reconstruction"
     def __init__(self,
         temperature:float=.1, # τ of `agreement`
         reconstruct:float=0.  # Weight of the reconstruction
-    ): self.temperature,self.reconstruct = temperature,reconstruct
+    ):
+        if not temperature > 0: raise ConfigError(f"temperature is {temperature!r}: give a number over 0.")
+        if not reconstruct >= 0: raise ConfigError(f"reconstruct is {reconstruct!r}: give a weight from 0.")
+        self.temperature,self.reconstruct = temperature,reconstruct
 
     def __call__(self,
-        pred:Tensor,  # (2, B, dim+1) from `ViewsModel`
+        pred:Tensor,  # (B, 2, dim+1) from `ViewsModel`
         motion:Tensor # (B,) motions
     )->Tensor:        # A number
-        points = pred[...,:-1].transpose(0, 1)                             # (B, 2, dim)
-        if world() > 1 and points.requires_grad: points,motion = _GatherRows.apply(points),gather(motion)
+        points = pred[...,:-1]                                             # (B, 2, dim)
+        if world() > 1: points,motion = _GatherRows.apply(points),gather(motion)
         loss = agreement(points[:,0], points[:,1], motion, self.temperature)
         return loss + self.reconstruct*pred[...,-1].mean() if self.reconstruct else loss
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #b978df8d
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #cbfda616
 class StoreAgreement(Metric):
     "Measure in how many pairs of a store the nearest point of the other view shows the same motion"
     def __init__(self,
         store:int,   # Number of the store
         name:str     # Its name
     ): self.store,self._name = store,name
+
     def reset(self): self.right = self.n = 0
+
     def accumulate(self, learn):
         if learn.dl.store_of(learn.iter) != self.store: return
-        (a,b),m = learn.pred[...,:-1],learn.y
+        (a,b),m = learn.pred[...,:-1].unbind(1),learn.y
         self.right += (m[(a @ b.T).argmax(1)] == m).float().sum().item()
         self.n += len(m)
+
     @property
     def value(self): return self.right/self.n if self.n else float('nan')
+
     @property
     def name(self): return self._name
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #8241c9b3
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #52d9e4e0
 adamw = partial(OptimWrapper, opt=torch.optim.AdamW, betas=(.9, .98))
 
 def views_learner(
@@ -302,19 +348,20 @@ def views_learner(
                         [TwoViews(frame_ratio, joint_ratio, noise)], cbs, lr=lr, wd=wd, precision=precision,
                         fused=fused, opt=adamw, metrics=metrics, **kwargs)
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #c957f5cb
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #fba1721b
 def pairs_of(
     clips:Clips # Store
 )->dict:        # `motion` and `family`, columns or None
     "Read from a store which of its clips show one motion: what its `info` names under `pairs`"
     return dict(dict(motion=None, family=None), **((clips.info or {}).get('pairs') or {}))
 
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #9dc9d4cc
 def _store_name(clips, i, taken):
     "A name for a store: that of its folder, or its layout's"
     name = Path(str(clips.path)).name if getattr(clips, 'path', None) else clips.skeleton.name
     return name if name not in taken else f'{name}_{i+1}'
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #cb1dd8a3
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #86cb19e4
 def views_loaders(
     stores,             # `Clips` of each store
     valid_fraction:float=.05, # Share of the motions, or people, held out in each store
@@ -326,6 +373,7 @@ def views_loaders(
     "Make the loaders of some stores; in validation the stores take turns"
     dims = {c.dims for c in stores}
     if len(dims) > 1: raise ConfigError("Some of the stores are 2D and some are 3D: pretrain on one kind.")
+    for c in stores: rest_places(c.skeleton)           # a joint without a place is refused now
     windows = [Windows(c, seconds, **pairs_of(c)) for c in stores]
     splits = [w.split(valid_fraction, seed) for w in windows]
     sides = [[Pairs(w, s[k]) for w,s in zip(windows, splits)] for k in (0,1)]
@@ -333,22 +381,32 @@ def views_loaders(
     valid = PairsLoader(sides[1], batches=2*len(stores), seed=seed, train=False, **kwargs)
     return DataLoaders(train, valid, device=kwargs.get('device')), splits
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #5378b838
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #93327272
+def _refuse_unused(o):
+    "Refuse options of a run that change nothing here"
+    default = run_options()
+    unused = 'protocol','train_subjects','stream','augment','compile','kernels','num_workers'
+    given = [k for k in unused if o[k] != default[k]]
+    if given: raise ConfigError(f"{', '.join(given)}: the pretraining of tokens has no such option, leave it out.")
+
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #cbafc4d6
 def _finish(learn):
     "Save the last weights, and draw the curves"
     names = learn.recorder.metric_names[1:-1]
     last = dict(zip(names, map(float, learn.recorder.values[-1])))
-    if not np.isfinite(last['train_loss']): raise RunError(f"{learn.path}: the loss is not finite: lower lr ({learn.lr}).")
+    if not np.isfinite(last['train_loss']):
+        raise RunError(f"{learn.path}: the loss is not finite: lower lr ({learn.lr}).")
     save_weights(learn.model, learn.path/'last.safetensors')
     save_figures(learn.path, curves=plot_history(learn))
     return dict(encoder_params=n_params(learn.model.encoder), **{f'last_{k}': v for k,v in last.items()}) | ended(learn)
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #d9f1cec2
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #c774ae40
 _DEFAULTS = dict(epochs=20, bs=96, lr=1e-3, wd=.05, schedule='one_cycle', valid_fraction=.05, grad_clip=1.)
 
+# %% ../../nbs/train/09_pretrain_tokens.ipynb #694682c6
 @delegates(run_options)
 def pretrain_tokens(
-    stores,                       # `Clips`, or several, of any layouts
+    stores,                       # `Clips`, or a list of several, of any layouts
     out,                          # Folder of the run
     *, preset:str='small',        # Size: small, base, tiny
     n_frames:int=32,              # T, frames a window is resampled to
@@ -366,8 +424,11 @@ def pretrain_tokens(
 )->dict:                          # Contents of `metrics.json`
     "Pretrain a token encoder by the agreement of two views, from stores of any layouts; write a run folder"
     stores = list(stores) if isinstance(stores, (list,tuple)) else [stores]
-    own = {k:v for k,v in locals().items() if k not in ('stores','out','kwargs')} | dict(method='views', backbone='tokens')
+    if not stores: raise ConfigError("There is no store: give one at least.")
+    own = {k:v for k,v in locals().items() if k not in ('stores','out','kwargs')}
+    own |= dict(method='views', backbone='tokens')
     o = run_options(**(_DEFAULTS | kwargs))
+    _refuse_unused(o)
     config = run_config(own, o)
     device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
     shape = dict(backbone='tokens', name=preset, n_frames=n_frames, tuple_len=tuple_len, n_channels=stores[0].dims)
@@ -378,6 +439,8 @@ def pretrain_tokens(
     model = ViewsModel(build_encoder(shape, stores[0].skeleton), reconstruct=reconstruct > 0)
     learn = views_learner(dls, model, frame_ratio, joint_ratio, noise, temperature, reconstruct, o.lr, o.wd,
                           o.precision, run_cbs(out, o, config), names=names, fused=o.fused, path=Path(out))
+    log_rank0('\n'.join(f'{n}: {s.windows.hours:.2f} hours at {s.windows.clips.fps:g} fps, {100*w:.0f} % of the batches'
+                        for n,s,w in zip(names, dls.train.stores, dls.train.weights)))
     split = [np.concatenate([s[k] for s in splits]) for k in (0,1)]
     hours = [round(s.windows.hours, 2) for s in dls.train.stores]
     config |= dict(model=shape, stores=dict(zip(names, hours)), shares=dls.train.weights.round(3).tolist())
