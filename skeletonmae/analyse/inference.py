@@ -300,7 +300,8 @@ def export_onnx(
     refuse_existing(out, overwrite)
     onnx,ort = _need_onnx()
     net,config,gives = _onnx_net(run, which)
-    shape = (config['model']['n_channels'], config['n_frames'], config['model']['n_joints'])
+    joints = Skeleton.from_dict(config['skeleton']).n_joints
+    shape = (config['model']['n_channels'], config['n_frames'], joints)
     proto = _onnx_program(net, torch.zeros(2, 2, *shape), torch.ones(2, 2), gives).model_proto
     onnx.helper.set_model_props(proto, _onnx_about(config))
     session = ort.InferenceSession(proto.SerializeToString(), providers=['CPUExecutionProvider'])

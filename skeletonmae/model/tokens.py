@@ -6,7 +6,7 @@
 __all__ = ['REGIONS', 'TOKEN_PRESETS', 'rest_places', 'JointEmbedding', 'time_embedding', 'trunk_weights', 'token_values',
            'to_patches', 'body_regions', 'pool_regions', 'products_attention', 'TokenBlock', 'TokenEncoder']
 
-# %% ../../nbs/model/07_tokens.ipynb #aa36754d
+# %% ../../nbs/model/07_tokens.ipynb #b0380dfd
 import math
 from functools import lru_cache
 
@@ -15,22 +15,27 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
 
-from ..core import ConfigError, choose
+from ..core import ConfigError, LayoutError, choose
 from ..data import joint_names
 from ..data.skeleton import LAYOUTS, Skeleton, rest_pose
 from .backbones import BACKBONES, Backbone
 from .masking import Mask, gather_tokens
 
-# %% ../../nbs/model/07_tokens.ipynb #6f3b92e0
+# %% ../../nbs/model/07_tokens.ipynb #828c1569
 @lru_cache
 def rest_places(
     skeleton:Skeleton # Layout
-)->Tensor:            # (J, 3) metres on the body at rest
+)->Tensor:            # (J, 3) metres on the body at rest: to the body's right, up, to the front
     "Find where the joints of a layout lie on the body at rest; a `LayoutError` where one has no place"
     pose = rest_pose(skeleton) if skeleton.name in LAYOUTS else None
-    return torch.as_tensor(skeleton.canonical(pose).rest, dtype=torch.float32)
+    try: rest = skeleton.canonical(pose).rest
+    except LayoutError as e:
+        raise LayoutError(f"Layout '{skeleton.name}': {str(e).partition('. ')[0]}. Call its joints as the vocabulary "
+                          "of joint names does, or give their places once: "
+                          "add_layout(skeleton, rest={joint: (side, up, front)}).") from None
+    return torch.as_tensor(rest, dtype=torch.float32)
 
-# %% ../../nbs/model/07_tokens.ipynb #5cd31b98
+# %% ../../nbs/model/07_tokens.ipynb #dd8c4796
 class JointEmbedding(nn.Module):
     "Embed joints by their places, through sines and cosines of several wavelengths"
     def __init__(self,
@@ -47,7 +52,7 @@ class JointEmbedding(nn.Module):
         angles = (rest[...,None]*self.waves).flatten(-2)
         return self.net(torch.cat([rest, angles.sin(), angles.cos()], -1))
 
-# %% ../../nbs/model/07_tokens.ipynb #fc613409
+# %% ../../nbs/model/07_tokens.ipynb #bb607b24
 def time_embedding(
     n:int,     # Tokens along time, T′
     width:int, # D
@@ -59,7 +64,7 @@ def time_embedding(
     angles = at[:,None]*waves
     return torch.cat([angles.sin(), angles.cos()], -1).to(like.dtype)
 
-# %% ../../nbs/model/07_tokens.ipynb #b9335739
+# %% ../../nbs/model/07_tokens.ipynb #e9d663d9
 def trunk_weights(
     rest:Tensor # (J, 3) metres on the body at rest
 )->Tensor:      # (J,) shares that sum to 1
@@ -68,18 +73,22 @@ def trunk_weights(
     if not trunk.any(): trunk = torch.ones(len(rest))
     return trunk/trunk.sum()
 
-# %% ../../nbs/model/07_tokens.ipynb #0bf04f8b
+# %% ../../nbs/model/07_tokens.ipynb #4bed8809
 def token_values(
-    x:Tensor,    # (B, C, T, J)
-    trunk:Tensor # (J,) from `trunk_weights`
-)->Tensor:       # (B, 3·C, T, J): place beside the trunk, way of the trunk, velocity
+    x:Tensor,     # (B, C, T, J), 0 where a joint was not seen
+    trunk:Tensor, # (J,) from `trunk_weights`
+    unseen:Tensor|None=None # (B, 1, T, J) True where a joint was not seen; None: nowhere
+)->Tensor:        # (B, 3·C, T, J): place beside the trunk, way of the trunk, velocity
     "Compute what a token is told of each frame"
     middle = (x*trunk).sum(-1, keepdim=True)                   # (B, C, T, 1)
-    way = (middle - middle[:,:,:1]).expand_as(x)
     velocity = F.pad(x[:,:,1:] - x[:,:,:-1], (0,0,1,0))
+    if unseen is not None:                                     # the middle of those that were seen
+        middle = middle/(1-(trunk*unseen).sum(-1, keepdim=True)).clamp(min=1e-6)
+        velocity = velocity.masked_fill(F.pad(unseen[:,:,:-1], (0,0,1,0)) | unseen, 0.)
+    way = (middle - middle[:,:,:1]).expand_as(x)
     return torch.cat([x-middle, way, 4*velocity], 1)           # velocities are small
 
-# %% ../../nbs/model/07_tokens.ipynb #a1bf2920
+# %% ../../nbs/model/07_tokens.ipynb #bbc88a20
 def to_patches(
     x:Tensor, # (B, K, T, J)
     p:int     # Frames of a patch
@@ -87,7 +96,7 @@ def to_patches(
     "Gather the values of p frames in one token"
     return x.unflatten(2, (-1, p)).transpose(2, 3).flatten(1, 2)
 
-# %% ../../nbs/model/07_tokens.ipynb #b3ad442b
+# %% ../../nbs/model/07_tokens.ipynb #6d1accc4
 REGIONS = ('trunk','left_arm','right_arm','left_leg','right_leg')
 
 def body_regions(
@@ -99,7 +108,7 @@ def body_regions(
     at = torch.where(arm, 1, torch.where(leg, 3, 0)) + ((arm | leg) & (x > 0))
     return F.one_hot(at, len(REGIONS)).float()
 
-# %% ../../nbs/model/07_tokens.ipynb #5c1262f3
+# %% ../../nbs/model/07_tokens.ipynb #c3e838cc
 def pool_regions(
     z:Tensor,       # (B, D, T′, J′) features of tokens
     regions:Tensor, # (J, G) from `body_regions`
@@ -117,7 +126,7 @@ def pool_regions(
     var = ((m-mean[:,None]).square()*there).sum(1)/times
     return torch.cat([mean, largest, (var+1e-6).sqrt()], -1).flatten(1)
 
-# %% ../../nbs/model/07_tokens.ipynb #7f666808
+# %% ../../nbs/model/07_tokens.ipynb #8d14f72b
 def products_attention(
     q:Tensor,            # (B, H, N, d) queries
     k:Tensor,            # (B, H, N, d) keys
@@ -129,7 +138,7 @@ def products_attention(
     if seen is not None: a = a.masked_fill(~seen, -torch.inf)
     return a.softmax(-1).to(v.dtype) @ v
 
-# %% ../../nbs/model/07_tokens.ipynb #0e05c69a
+# %% ../../nbs/model/07_tokens.ipynb #2b962ceb
 class TokenBlock(nn.Module):
     "Attend to all tokens, then transform each: a pre-norm transformer block"
     def __init__(self,
@@ -139,6 +148,7 @@ class TokenBlock(nn.Module):
         drop_path:float=0.  # Share of samples for which a branch is skipped in training
     ):
         super().__init__()
+        if width % n_heads: raise ConfigError(f"n_heads is {n_heads}: take a number that divides the width {width}.")
         self.n_heads,self.drop_path,hidden = n_heads,drop_path,int(mlp_ratio*width)
         self.norm1,self.norm2 = nn.LayerNorm(width),nn.LayerNorm(width)
         self.qkv,self.out = nn.Linear(width, 3*width),nn.Linear(width, width)
@@ -151,17 +161,33 @@ class TokenBlock(nn.Module):
         z = z + self._keep(self.attend(self.norm1(z), seen))
         return z + self._keep(self.mlp(self.norm2(z)))
 
+    def _heads(self, z):
+        "Queries, keys and values of each head, (B, H, N, D/H) each"
+        return self.qkv(z).unflatten(-1, (3, self.n_heads, -1)).permute(2,0,3,1,4)
+
     def attend(self, z, seen=None):
-        q,k,v = self.qkv(z).unflatten(-1, (3, self.n_heads, -1)).permute(2,0,3,1,4)    # (B, H, N, D/H) each
+        "Mix the values of all tokens, (B, N, D) from normalised `z`"
         attend = products_attention if z.device.type == 'cpu' and self.training else F.scaled_dot_product_attention
-        return self.out(attend(q, k, v, seen).transpose(1,2).flatten(2))
+        return self.out(attend(*self._heads(z), seen).transpose(1,2).flatten(2))
 
     def _keep(self, y):
+        "Skip the branch `y` for some samples in training, and enlarge it for the others"
         if not (self.training and self.drop_path): return y
         keep = 1-self.drop_path
         return y*torch.empty(len(y), 1, 1, device=y.device, dtype=y.dtype).bernoulli_(keep)/keep
 
-# %% ../../nbs/model/07_tokens.ipynb #903a6417
+# %% ../../nbs/model/07_tokens.ipynb #7311add5
+@patch
+def attention(self:TokenBlock,
+    z:Tensor,            # (B, N, D), input of the block
+    seen:Tensor|None=None# (B, 1, 1, N) True for tokens to attend to; None: all
+)->Tensor:               # (B, H, N, N) shares of each token (row) that it takes from every other; rows sum to 1
+    "Compute how much each token attends to each"
+    q,k,_ = self._heads(self.norm1(z))
+    a = (q*q.shape[-1]**-.5) @ k.transpose(-1, -2)
+    return (a if seen is None else a.masked_fill(~seen, -torch.inf)).softmax(-1)
+
+# %% ../../nbs/model/07_tokens.ipynb #4b1caf5d
 class TokenEncoder(nn.Module):
     "Encode clips of any layout as features of tokens"
     def __init__(self,
@@ -195,35 +221,47 @@ class TokenEncoder(nn.Module):
         if mask is not None: z,seen = (gather_tokens(o, mask) for o in (z, seen))
         return self.encode(z, seen)
 
-# %% ../../nbs/model/07_tokens.ipynb #97204800
+# %% ../../nbs/model/07_tokens.ipynb #e887aef9
+def _near(T, p): return ' or '.join(str(o) for o in (T//p*p, T//p*p+p) if o)  # multiples of p
+
+# %% ../../nbs/model/07_tokens.ipynb #6be660ea
 @patch
 def _check(self:TokenEncoder, x):
     "Raise a `ConfigError` unless clips have the encoder's shape"
-    _,C,T,J = x.shape
-    if (C,J) != (self.n_channels, len(self.rest)) or T % self.patch:
-        raise ConfigError(f"This encoder takes clips of {self.n_channels} coordinates × a multiple of {self.patch} "
-                          f"frames × {len(self.rest)} joints, not {C} × {T} × {J}.")
+    (_,C,T,J),p = x.shape,self.patch
+    if C != self.n_channels:
+        raise ConfigError(f"This encoder takes {self.n_channels} coordinates of a joint, and these clips have {C}: "
+                          f"take weights that were pretrained on {C}D clips, or give {self.n_channels}D clips.")
+    if J != len(self.rest):
+        raise ConfigError(f"This encoder reads a layout of {len(self.rest)} joints, and these clips have {J}: "
+                          "encoder.on_layout(rest_places(skeleton)) changes to theirs.")
+    if T % p or not T:
+        raise ConfigError(f"{T} frames do not divide into patches of {p}: resample the clips to {_near(T, p)} frames.")
 
-# %% ../../nbs/model/07_tokens.ipynb #803b797c
+# %% ../../nbs/model/07_tokens.ipynb #a3a16a59
 @patch
 def tokens(self:TokenEncoder,
     x:Tensor  # (B, C, T, J), NaN where a joint was not seen
 ):            # (B, D, T/p, J) embedded tokens, and (B, 1, T/p, J) True where all of a token was seen
     "Embed the tokens of clips: their values, their joint and their time"
     unseen = x.isnan().any(1, keepdim=True)                                     # (B, 1, T, J)
-    x = torch.where(unseen, 0., x)
-    values = to_patches(token_values(x, self.trunk), self.patch).movedim(1, -1) # (B, T/p, J, 3·C·p)
+    values = token_values(torch.where(unseen, 0., x), self.trunk, unseen)
+    values = to_patches(values, self.patch).movedim(1, -1)                      # (B, T/p, J, 3·C·p)
     seen = ~to_patches(unseen, self.patch).any(1, keepdim=True)                 # (B, 1, T/p, J)
     z = self.embed(values)*seen.movedim(1, -1)
     z = z + self.places(z.shape[1], z)
     return z.movedim(-1, 1), seen
 
+# %% ../../nbs/model/07_tokens.ipynb #a876d77b
 @patch
-def places(self:TokenEncoder, n, like):
-    "(n, J, D) embedding of time and joint of every token of n patches"
+def places(self:TokenEncoder,
+    n:int,      # Patches, T/p
+    like:Tensor # Tensor whose device and type the result has
+)->Tensor:      # (T/p, J, D)
+    "Embed time and joint of every token"
     return time_embedding(n, self.width, like)[:,None] + self.joint(self.rest).to(like.dtype)
 
-# %% ../../nbs/model/07_tokens.ipynb #8a149fff
+# %% ../../nbs/model/07_tokens.ipynb #9219fbf4
 @patch
 def encode(self:TokenEncoder,
     z:Tensor,   # (B, D, T′, J′) embedded tokens
@@ -232,12 +270,11 @@ def encode(self:TokenEncoder,
     "Apply the blocks"
     grid = z.shape[2:]
     z,seen = z.flatten(2).transpose(1,2),seen.flatten(2)[:,:,None]       # (B, N, D), (B, 1, 1, N)
-    if torch.compiler.is_compiling() or not seen.all(): pass
-    else: seen = None                                                   # plain attention, the fast kernel
+    if not torch.compiler.is_compiling() and seen.all(): seen = None    # plain attention, the fast kernel
     for block in self.blocks: z = block(z, seen)
     return self.norm(z).transpose(1,2).unflatten(2, grid)
 
-# %% ../../nbs/model/07_tokens.ipynb #3a4e9eaa
+# %% ../../nbs/model/07_tokens.ipynb #b2c083ce
 @patch
 def on_layout(self:TokenEncoder,
     rest:Tensor # (J, 3) places of other joints
@@ -247,7 +284,7 @@ def on_layout(self:TokenEncoder,
     self.rest,self.trunk,self.regions = rest,trunk_weights(rest),body_regions(rest)
     return self
 
-# %% ../../nbs/model/07_tokens.ipynb #96b421cd
+# %% ../../nbs/model/07_tokens.ipynb #3680010c
 TOKEN_PRESETS = dict(small=dict(width=128, depth=4, n_heads=4),
                      base=dict(width=256, depth=8, n_heads=8, mlp_ratio=4.),
                      tiny=dict(width=32, depth=2, n_heads=2))
@@ -255,7 +292,8 @@ TOKEN_PRESETS = dict(small=dict(width=128, depth=4, n_heads=4),
 def _tokens(preset, skeleton, n_channels, n_frames, tuple_len, **options):
     "A token encoder of a preset; a tuple is a patch"
     if n_frames % tuple_len:
-        raise ConfigError(f"{n_frames} frames do not divide into patches of {tuple_len}: take a multiple of it.")
+        near = _near(n_frames, tuple_len)
+        raise ConfigError(f"{n_frames} frames do not divide into patches of {tuple_len}: take n_frames {near}.")
     sizes = choose('preset', preset, TOKEN_PRESETS)
     return TokenEncoder(rest_places(skeleton), n_channels, tuple_len, **{**sizes, **options})
 
