@@ -155,7 +155,7 @@ def write_model(
 )->Path:        # `folder`
     "Write the folder of a model, whole or not at all"
     from safetensors.torch import save_file
-    with writing(folder, overwrite=True, own=('model','config.json')) as p:
+    with writing(folder, overwrite=True, own=('model','last.safetensors')) as p:
         p.mkdir()
         save_file({k: v.detach().float().cpu().contiguous() for k,v in state.items()}, p/'last.safetensors')
         (p/'last.safetensors').chmod(0o644)             # safetensors writes files that only their owner reads
