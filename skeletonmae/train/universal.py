@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ..core import ConfigError, DataError, LayoutError, read_json, refuse_existing
-from ..data.clips import Clips
+from ..data.clips import Clips, as_skeleton
 from ..data.loaders import Samples
 from ..data.skeleton import Skeleton
 from ..data.transforms import batch_transforms
@@ -37,10 +37,7 @@ except ImportError:
             raise ConfigError(f"{repo_id}: the Hugging Face hub needs huggingface_hub: pip install 'skeletonmae[hub]'.")
 
 # %% ../../nbs/train/10_universal.ipynb #d05900a6
-def _as_skeleton(o):
-    "A `Skeleton`, from one, a name or a dictionary"
-    if isinstance(o, Skeleton): return o
-    return Skeleton.from_dict(o) if isinstance(o, dict) else Skeleton.named(o)
+def _layout(o): return Skeleton.from_dict(o) if isinstance(o, dict) else as_skeleton(o)
 
 # %% ../../nbs/train/10_universal.ipynb #0f192087
 class UniversalEncoder(nn.Module, ModelHubMixin, library_name='skeletonmae'):
@@ -54,7 +51,7 @@ class UniversalEncoder(nn.Module, ModelHubMixin, library_name='skeletonmae'):
         if config.get('model', {}).get('backbone') != 'tokens':
             raise ConfigError("These weights know one layout only: take those of pretrain --backbone tokens, "
                               "such as universal-small.")
-        self.skeleton = _as_skeleton(config['skeleton'] if skeleton is None else skeleton)
+        self.skeleton = _layout(config['skeleton'] if skeleton is None else skeleton)
         self.encoder = build_encoder(config['model'], self.skeleton)
         tfms = batch_transforms(config['n_frames'], False, config['stream'], normalise=config['normalise'])
         self.tfms = Pipeline(tfms, split_idx=1)
@@ -105,7 +102,7 @@ def to_layout(self:UniversalEncoder,
     skeleton # A `Skeleton`, or its name
 )->UniversalEncoder: # `self`
     "Read clips of another layout from now on; a `LayoutError` where it has joints that cannot be placed"
-    skeleton = _as_skeleton(skeleton)
+    skeleton = as_skeleton(skeleton)
     if skeleton != self.skeleton: self.encoder.on_layout(rest_places(skeleton))
     self.skeleton = skeleton
     return self
