@@ -62,7 +62,7 @@ def find_weights(
     if name in packaged(): return check_hash(WEIGHTS/name)
     if _is_hub_name(name): return check_hash(_download(name, **kwargs))
     if Path(name).name == name and not Path(name).suffix: _refuse_name(name)
-    raise DataError(f"{name}: there is no such run or weights file.")
+    raise RunError(f"{name}: there is no such run or weights file.")
 
 # %% ../../nbs/train/06_pretrained.ipynb #7ffafda4
 def _is_hub_name(name):
