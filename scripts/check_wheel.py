@@ -28,12 +28,16 @@ def main():
         empty.mkdir()
         held, want = (set(ZipFile(wheel).namelist()), {str(p.relative_to(root)) for p in project_files() if p.suffix == '.py' and p.relative_to(root).parts[0] == 'skeletonmae'})
         if held_py := want ^ {o for o in held if o.endswith('.py')}: sys.exit(f'{wheel.name}: modules missing or too many: {sorted(held_py)}')
+        data = {str(p.relative_to(root)) for p in project_files() if p.relative_to(root).parts[:2] == ('skeletonmae', 'weights')}
+        if lost := data - held: sys.exit(f'{wheel.name}: weights are missing: {sorted(lost)}')
         run(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--no-index', '--target', target, wheel)
         env = {**os.environ, 'PYTHONPATH': str(target), 'PYTHONSAFEPATH': '1'}
         where = run(sys.executable, '-c', 'import skeletonmae; print(skeletonmae.__file__)', cwd=empty, env=env).strip()
         if Path(where).parent != target/'skeletonmae': sys.exit(f'the wheel was not what was imported, but {where}')
         run(target/'bin'/'skeletonmae', '--help', cwd=empty, env=env)
         run(sys.executable, '-m', 'skeletonmae', '--help', cwd=empty, env=env)
+        listed = run(target/'bin'/'skeletonmae', 'models', cwd=empty, env=env)
+        if unlisted := [o for o in {Path(p).parts[2] for p in data} if o not in listed]: sys.exit(f'{wheel.name}: models does not list {unlisted}')
         print(f'{wheel.name}: builds, installs and runs outside the checkout.')
 
 if __name__ == '__main__': main()

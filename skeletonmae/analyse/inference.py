@@ -24,6 +24,7 @@ from ..core import ConfigError, DataError, RunError, refuse_existing, writing
 from ..train.finetune import ActionClassifier, _check_fit, load_classifier, load_encoder, pool_tokens
 from ..data.loaders import Samples
 from ..model.mae import Encoder
+from ..train.pretrained import find_weights
 from ..train.runs import read_run
 from ..data.registry import read_like
 from ..data.skeleton import COLORS, Skeleton, for_pages
@@ -57,12 +58,12 @@ class Recognizer:
 
     @classmethod
     def load(cls,
-        run,               # Folder of a fine-tuning run
+        run,               # Folder of a fine-tuning run, or one on the Hugging Face hub, see `find_weights`
         which:str='last',  # 'last': the last epoch; 'best': the best by validation accuracy
         device=None        # Device; default the GPU if there is one
     ):
         "Load the recogniser of a run; a `RunError` where it is incomplete or no fine-tuning run"
-        return cls(*load_classifier(run, which, device))
+        return cls(*load_classifier(find_weights(run), which, device))
 
     def __repr__(self): return f"Recognizer({len(self.classes)} actions, layout {self.skeleton.name})"
 

@@ -21,6 +21,7 @@ from ..model.backbones import build_encoder
 from ..data.clips import Clips, Split, stratified
 from ..core import ConfigError, DataError, choose, refuse_existing, write_json, writing
 from ..train.finetune import ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores
+from ..train.pretrained import find_weights
 from ..data.loaders import few_labels, labelled
 from .metrics import measures, split_like
 from ..train.runs import machine, pick_device, read_run, save_figures
@@ -28,14 +29,17 @@ from ..data.skeleton import COLORS, Skeleton, for_pages
 
 # %% ../../nbs/analyse/01_probes.ipynb #643b70bf
 def frozen_encoder(
-    run,             # Folder of a pretraining or fine-tuning run
+    run,             # Folder of a pretraining or fine-tuning run, or a name of weights, see `find_weights`
     pool:str='mean', # Pooling of a person's tokens, see `pool_tokens`
     random=False,    # Whether to take the network before any training
     seed:int=0,      # Seed of a random network
-    device=None      # Device; default the GPU if there is one
+    device=None,     # Device; default the GPU if there is one
+    clips:Clips|None=None # Clips it will see, whose layout an encoder of tokens takes
 ):                   # (`ActionClassifier` whose `features` count, configuration of the run)
     "Load the encoder of a run, frozen"
+    run = find_weights(run)
     config = dict(read_run(run), run=str(run))
+    if clips is not None and config['model'].get('backbone') == 'tokens': config['skeleton'] = clips.skeleton.to_dict()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
@@ -77,6 +81,7 @@ def recalibrate(
 ):
     "Take the statistics of batch norm from these clips"
     norms = [m for m in model.encoder.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    if not norms: return model.eval()
     for m in norms:
         m.reset_running_stats()
         m.momentum = None     # the mean of all batches
@@ -86,10 +91,10 @@ def recalibrate(
 
 # %% ../../nbs/analyse/01_probes.ipynb #d598c85f
 def embed(
-    run,              # Folder of a pretraining or fine-tuning run
-    clips:Clips,      # Clips of the same layout; labels are not needed
+    run,              # Folder of a pretraining or fine-tuning run, or a name of weights, such as universal-small
+    clips:Clips,      # Clips of the same layout, any with weights of tokens; labels are not needed
     out=None,         # A `.npz` file to write
-    *, pool:str='mean', # Pooling of a person's tokens: mean, or statistics (mean, largest, standard deviation)
+    *, pool:str='mean', # Pooling of tokens: mean, statistics (mean, largest, deviation), regions (by body part; tokens)
     random:bool=False,# Whether to take the network before any training
     seed:int=0,       # Seed of a random network
     bs:int=64,        # Clips in a batch
@@ -98,7 +103,7 @@ def embed(
 )->Features:
     "Compute the features of clips by a run's encoder, one vector each"
     if out is not None: refuse_existing(out, overwrite)
-    f = features(*frozen_encoder(run, pool, random, seed, device), clips, bs)
+    f = features(*frozen_encoder(run, pool, random, seed, device, clips), clips, bs)
     if out is not None:
         with writing(out, overwrite) as p, p.open('wb') as file: np.savez_compressed(file, **f._asdict())
     return f
@@ -247,7 +252,7 @@ def _check_probe(probe, C, k):
 
 # %% ../../nbs/analyse/01_probes.ipynb #195d5840
 def probe(
-    run,                     # Folder of a pretraining or fine-tuning run
+    run,                     # Folder of a pretraining or fine-tuning run, or a name of weights, such as universal-small
     clips:Clips,             # Clips with labels
     out=None,                # Folder for scores, figures and metrics
     *, protocol:str='run',   # Protocol of training and test clips: xsub, xview, xset, random; run: that of the run
@@ -258,7 +263,7 @@ def probe(
     C:float|None=None,       # linear: inverse strength of the regularisation; default chosen on held-out training clips
     k:int|None=None,         # knn: number of neighbours; default chosen on held-out training clips
     temperature:float=0.07,  # knn: τ; near neighbours count for more where it is small
-    pool:str='mean',         # Pooling of a person's tokens: mean, or statistics (mean, largest, standard deviation)
+    pool:str='mean',         # Pooling of tokens: mean, statistics (mean, largest, deviation), regions (body parts; tokens)
     keep_norm:bool=False,    # Whether to keep the run's statistics of batch norm, and not to take them from the clips
     random:bool=False,       # Whether to take the network before any training
     seed:int=0,              # Seed of another random split than the run's, few labels, held-out clips, a random network
@@ -270,7 +275,7 @@ def probe(
     options = {k:v for k,v in locals().items() if k not in ('run','clips','out','bs','device','overwrite')}
     name = _check_probe(probe, C, k)
     if out is not None: refuse_existing(out, overwrite, own=('probe','config.json'))
-    model,config = frozen_encoder(run, pool, random, seed, device)
+    model,config = frozen_encoder(run, pool, random, seed, device, clips)
     split_seed = None if protocol in ('run', config['protocol']) else seed
     split = split_like(config, clips, protocol, train_subjects, split_seed)
     train,test = (labelled(clips, o) for o in split)

@@ -12,7 +12,6 @@ from typing import Callable, NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy.sparse.csgraph import shortest_path
 from torch import Tensor, nn
 
 from ..core import ConfigError, choose
@@ -25,6 +24,7 @@ def adjacency(
     centre=None        # Name or index of the joint at the body's centre; default the root
 )->Tensor:             # (3, J, J) weight of joint u at joint v: for u = v, for u nearer the centre, for u farther away
     "Compute the spatial partition of a skeleton's bones"
+    from scipy.sparse.csgraph import shortest_path          # takes a while to import, and only graphs need it
     J = skeleton.n_joints
     c = skeleton.root if centre is None else skeleton.index(centre)
     links = np.zeros((J, J))
