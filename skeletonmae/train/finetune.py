@@ -32,6 +32,7 @@ from ..model.backbones import BACKBONES, build_encoder
 from ..model.tokens import REGIONS, pool_regions
 from ..model.mae import Encoder
 from . import callbacks
+from .pretrained import find_weights
 from .callbacks import Mixup, Unfreeze, WeightedLoss, ended, layer_groups
 from .checkpoints import digest, log_rank0
 from .distributed import gather, on_rank0, rank, sharing
@@ -230,7 +231,8 @@ def encoder_options(
     "Fill in options from the pretraining run, else from the paper; a `ConfigError` where one differs from the run"
     given = dict(preset=preset if preset is None else str(preset), n_frames=n_frames, tuple_len=tuple_len,
                  normalise=normalise, backbone=backbone)
-    theirs = _encoder_of(weights, dict(given, stream=stream)) if weights is not None and Path(weights).is_dir() else {}
+    weights = find_weights(weights)
+    theirs = _encoder_of(weights, dict(given, stream=stream)) if weights is not None and weights.is_dir() else {}
     kind = choose('backbone', backbone or theirs.get('backbone', 'stta'), BACKBONES)
     paper = dict(preset=kind.default, n_frames=20, tuple_len=2, normalise='root', backbone='stta')
     return {k: v if v is not None else theirs.get(k, paper[k]) for k,v in given.items()}
@@ -396,9 +398,9 @@ def _classifier(clips, c):
         raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
     if c.drop_path: shape['drop_path'] = c.drop_path
     encoder,made = build_encoder(shape, clips.skeleton),dict(model=shape)
-    if c.weights is not None:
-        load_encoder(encoder, c.weights, clips.skeleton)
-        made['weights_sha256'] = digest(weights_file(c.weights))
+    if (weights := find_weights(c.weights)) is not None:
+        load_encoder(encoder, weights, clips.skeleton)
+        made['weights_sha256'] = digest(weights_file(weights))
     return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool), made
 
 # %% ../../nbs/train/07_finetune.ipynb #04ac0859
@@ -424,8 +426,8 @@ _few = dict(schedule='one_cycle', wd=0., head_norm=True)
 RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
-        tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person', pool='statistics', bs=32,
-                           lr=2e-3, epochs=40, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
+        tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person', pool='statistics+regions', bs=32,
+                           lr=2e-3, epochs=60, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100))}
 
 # %% ../../nbs/train/07_finetune.ipynb #a1d9495e
@@ -436,7 +438,8 @@ def recipe_options(
 )->dict:                     # Options of `finetune`
     "Return the options of a recipe; a `ConfigError` where it has none for the backbone"
     kinds = choose('recipe', name, RECIPES)
-    theirs = read_config(weights)['model'].get('backbone', 'stta') if weights and Path(weights).is_dir() else None
+    weights = find_weights(weights)
+    theirs = read_config(weights)['model'].get('backbone', 'stta') if weights and weights.is_dir() else None
     backbone = backbone or theirs or next(iter(kinds))
     if backbone not in kinds:
         raise ConfigError(f"The recipe {name} is for the backbone {' or '.join(kinds)}, not {backbone}: "
@@ -463,7 +466,7 @@ def takes_recipe(f):
 def finetune(
     clips:Clips,                 # Clips with labels
     out,                         # Folder of the run
-    *, weights=None,             # A pretraining run or its weights; default from scratch
+    *, weights=None,             # A name as universal-small, a pretraining run or its weights; default from scratch
     backbone:str|None=None,      # stta, sttformer (summed attention), stgcn, tokens; default the weights', else stta
     preset:str|None=None,        # Size: 128, 256, 512 (Tables 6–8), small, tiny; stgcn: 16, 64; tokens: small, base
     n_frames:int|None=None,      # T, frames a clip is resampled to; default those of the weights, else 20
