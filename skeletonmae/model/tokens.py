@@ -73,7 +73,7 @@ def trunk_weights(
     if not trunk.any(): trunk = torch.ones(len(rest))
     return trunk/trunk.sum()
 
-# %% ../../nbs/model/07_tokens.ipynb #4bed8809
+# %% ../../nbs/model/07_tokens.ipynb #ea4f635e
 def token_values(
     x:Tensor,     # (B, C, T, J), 0 where a joint was not seen
     trunk:Tensor, # (J,) from `trunk_weights`
@@ -81,12 +81,13 @@ def token_values(
 )->Tensor:        # (B, 3·C, T, J): place beside the trunk, way of the trunk, velocity
     "Compute what a token is told of each frame"
     middle = (x*trunk).sum(-1, keepdim=True)                   # (B, C, T, 1)
-    velocity = F.pad(x[:,:,1:] - x[:,:,:-1], (0,0,1,0))
+    step = x[:,:,1:] - x[:,:,:-1]
     if unseen is not None:                                     # the middle of those that were seen
         middle = middle/(1-(trunk*unseen).sum(-1, keepdim=True)).clamp(min=1e-6)
-        velocity = velocity.masked_fill(F.pad(unseen[:,:,:-1], (0,0,1,0)) | unseen, 0.)
+        step = step.masked_fill(unseen[:,:,1:] | unseen[:,:,:-1], 0.)
     way = (middle - middle[:,:,:1]).expand_as(x)
-    return torch.cat([x-middle, way, 4*velocity], 1)           # velocities are small
+    velocity = 4*F.pad(step, (0,0,1,0))                        # velocities are small
+    return torch.cat([x-middle, way, velocity], 1)
 
 # %% ../../nbs/model/07_tokens.ipynb #bbc88a20
 def to_patches(
