@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['WEIGHTS', 'packaged', 'sha256', 'model_file', 'check_hash', 'find_weights', 'Model', 'models', 'models_text',
-           'write_model', 'model_config', 'model_card', 'pack_weights']
+           'write_model', 'model_config', 'model_card']
 
 # %% ../../nbs/train/06_pretrained.ipynb #cd91d336
 import hashlib, re
@@ -148,7 +148,7 @@ def models_text(
 # %% ../../nbs/train/06_pretrained.ipynb #5a6eacae
 def write_model(
     folder,     # Folder to write; one of a model is replaced
-    state:dict, # Tensors by name, `encoder.…`
+    state:dict, # Tensors by name: `encoder.…`, and `features.…`, statistics of the features
     config:dict,# Configuration, as in a run
     metrics:dict,# Parameters and licence; the SHA-256 is added
     card:str    # Text of README.md
@@ -240,24 +240,3 @@ def model_card(
                         params=metrics['encoder_params'], coordinates=config['model']['n_channels'],
                         n_frames=config['n_frames'], version=__version__, figures=figures, fails=fails,
                         hours=f"{metrics.get('seconds', 0)/3600:.2g}")
-
-# %% ../../nbs/train/06_pretrained.ipynb #daa8bc2a
-def pack_weights(
-    run,                    # Folder of a run of `pretrain_tokens`
-    name:str,               # Name of the model
-    folder=None,            # Folder of models; default the package's
-    licence='Apache-2.0',   # Of the weights
-    new_card:bool=False     # Whether to write a new model card where there is one
-)->Path:                    # Folder of the model
-    "Make the folder of a model from a run: its encoder alone, what it takes to use it, and a model card"
-    from skeletonmae.train.runs import read_run, read_weights, weights_file
-    config,metrics = read_run(run, 'pretrain'),read_json(Path(run)/'metrics.json')
-    if config['model'].get('backbone') != 'tokens':
-        raise ConfigError(f"{run}: this encoder knows one layout only: give a run of pretrain --backbone tokens.")
-    if not re.fullmatch(r'\w[\w.-]*', name): raise ConfigError(f"name is {name!r}: take letters, digits, '-' and '.'.")
-    out = Path(folder or WEIGHTS)/name
-    state = {k:v for k,v in read_weights(weights_file(run)).items() if k.startswith('encoder.')}
-    metrics = {k: metrics[k] for k in ('encoder_params','epochs','seconds') if k in metrics} | dict(licence=licence)
-    old = (out/'README.md').read_text(encoding='utf-8') if (out/'README.md').is_file() and not new_card else None
-    card = old or model_card(name, config, metrics, licence)
-    return write_model(out, state, model_config(config), metrics, card)
