@@ -327,15 +327,12 @@ def finetune_command():
     "Train a classifier on a pretrained encoder, or from scratch"
     from fastcore.meta import delegates
     from skeletonmae.train.finetune import finetune
-    from skeletonmae.train.pretrained import find_weights
     from skeletonmae.analyse.metrics import finetune_draws
     @delegates(finetune)
     def train(clips, out, *,
         draws:int|None=None, # Runs on other draws of labels, in folders in out; gives their mean and deviation
         **kwargs
-    ):
-        if kwargs.get('weights'): kwargs['weights'] = find_weights(kwargs['weights'])
-        return finetune(clips, out, **kwargs) if draws is None else finetune_draws(clips, out, draws, **kwargs)
+    ): return finetune(clips, out, **kwargs) if draws is None else finetune_draws(clips, out, draws, **kwargs)
     train.__doc__ = finetune.__doc__
     return _training_command(train)
 
