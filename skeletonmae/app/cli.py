@@ -20,7 +20,8 @@ from ..core import ConfigError, SkeletonMAEError, choose
 # %% ../../nbs/app/02_cli.ipynb #15e00002
 GROUPS = {
     'The network': 'backbone preset decoder_depth n_frames tuple_len dim head_norm pool drop drop_path',
-    'Clips': 'protocol train_subjects valid_fraction store_weights seconds normalise stream rotate shear scale jitter mirror crop_ratio',
+    'Clips': 'protocol train_subjects valid_fraction store_weights seconds normalise stream rotate shear scale jitter '
+             'mirror crop_ratio',
     'Labels': 'label_fraction per_class label_seed draws full_epoch label_smoothing mixup class_weights',
     'Masks and what is predicted': 'frame_ratio joint_ratio mask_mode frame_ratios joint_ratios mask_temperature '
                                    'tube_len masked_only target motion_stride target_segment',
@@ -78,13 +79,14 @@ def _new_option(arg, mine):
 def _as_typed(options):
     "Write options as on the command line, those of the augmentation one by one"
     options = {k:v for k,v in options.items() if k != 'augment'} | options.get('augment', {})
-    number = lambda v: ','.join(f'{o:g}' for o in v) if isinstance(v, tuple) else f'{v:g}' if isinstance(v, float) else v
+    def number(v): return ','.join(map(number, v)) if isinstance(v, tuple) else v if isinstance(v, str) else f'{v:g}'
     return ' '.join(f"--{k.replace('_','-')}" + ('' if v is True else f' {number(v)}') for k,v in options.items())
 
 def _recipe_lines():
     "Return (name and backbone, options) of the recipes of fine-tuning"
     from skeletonmae.train.finetune import RECIPES
-    return [(f'{name}, {kind}', _as_typed(of) or 'the defaults') for name,kinds in RECIPES.items() for kind,of in kinds.items()]
+    return [(f'{name}, {kind}', _as_typed(of) or 'the defaults')
+            for name,kinds in RECIPES.items() for kind,of in kinds.items()]
 
 # %% ../../nbs/app/02_cli.ipynb #5d8fcad2
 def _option_type(annotation, default):
@@ -195,7 +197,7 @@ _READING = dict(
 def _reading(options): return given({k: options.pop(k) for k in _READING if k in options})
 
 # %% ../../nbs/app/02_cli.ipynb #02a00003
-_AUGMENT_HELP = dict(rotate='Random rotation in training, ± radians about each axis',
+_AUGMENT_HELP = dict(rotate='Random rotation in training, ± radians about each axis; or three, as in 0,0.6,0',
                      shear='Random shear, ± off-diagonal',
                      scale='Random change of size, ± share',
                      jitter='Normal noise on every joint, metres',
@@ -203,7 +205,14 @@ _AUGMENT_HELP = dict(rotate='Random rotation in training, ± radians about each 
 
 def _augment_params():
     from skeletonmae.data.transforms import AUGMENT
-    return {k: (float, AUGMENT[k], text) for k,text in _AUGMENT_HELP.items()}
+    params = {k: (float, AUGMENT[k], text) for k,text in _AUGMENT_HELP.items()}
+    return params | dict(rotate=(str, f"{AUGMENT['rotate']:g}", _AUGMENT_HELP['rotate']))
+
+def _augment(options):
+    "Options of the augmentation, with the rotation as a number or three"
+    if 'rotate' not in options: return options
+    angles = _numbers(options['rotate'], 'rotate')
+    return options | dict(rotate=angles[0] if len(angles) == 1 else tuple(angles))
 
 # %% ../../nbs/app/02_cli.ipynb #ef8ec755
 def _subjects(text):
@@ -229,9 +238,9 @@ def _training_command(f):
         augment = {k: kw.pop(k) for k in _AUGMENT_HELP}
         if recipe:                                              # what is not on the command line is the recipe's
             kw,augment = typed(kw),typed(augment)
-            kw |= dict(recipe=recipe) | (dict(augment=augment) if augment else {})
+            kw |= dict(recipe=recipe) | (dict(augment=_augment(augment)) if augment else {})
             _say_recipe(recipe, kw)
-        else: kw['augment'] = augment
+        else: kw['augment'] = _augment(augment)
         if train_subjects: kw['train_subjects'] = _subjects(train_subjects)
         _say(f(Clips.open(clips), out, cbs=[epoch_bar()], **kw), out)
     run.__doc__ = f.__doc__
@@ -249,7 +258,7 @@ def _say_recipe(recipe, options):
     if not rank(): print(f'{recipe:>16}  {_as_typed({k:v for k,v in found.items() if k not in options})}')
 
 # %% ../../nbs/app/02_cli.ipynb #e22a1afc
-_NOT_OF_TOKENS = ('protocol','train_subjects','stream','kernels',*_AUGMENT_HELP)
+_NOT_OF_TOKENS = ('protocol','train_subjects','stream','compile','kernels','num_workers',*_AUGMENT_HELP)
 
 def _pretrainings():
     "The functions of `pretrain` by backbone, and their parameters with the defaults that they have"
@@ -288,7 +297,8 @@ def pretrain_command():
         _say(f(stores if backbone == 'tokens' else stores[0], out, overwrite=overwrite, cbs=cbs, **args), out)
     run.__doc__ = f"{kinds['stta'].__doc__}; or tokens from several stores"
     names = dict.fromkeys((*own['stta'], *own['tokens']))
-    params = dict(clips=(list[Path], ..., 'A store of clips, from skeletonmae prepare; tokens: or several, of any layouts'),
+    stores = 'A store of clips, from skeletonmae prepare; tokens: or several, of any layouts'
+    params = dict(clips=(list[Path], ..., stores),
                   out=(Path, ..., 'Folder of the run'),
                   backbone=(str, 'stta', "stta, the paper's; tokens: any layouts, several stores"),
                   **{k: _either(*(o.get(k) for o in own.values())) for k in names} | dict(train_subjects=_SUBJECTS),
@@ -302,9 +312,9 @@ def _check_kind(backbone, clips, options, own):
     has = set(own['stta']) | set(_AUGMENT_HELP) if backbone == 'stta' else set(own['tokens']) - set(_NOT_OF_TOKENS)
     if wrong := [k for k in options if k not in has]:
         other = 'tokens' if backbone == 'stta' else 'stta'
-        flags = ', '.join(f"--{k.replace('_','-')}" for k in wrong)
-        raise ConfigError(f"--backbone {backbone} has no {flags}, which {'is' if len(wrong) == 1 else 'are'} for {other}: "
-                          f"leave it out, or take --backbone {other}.")
+        flags,are = ', '.join(f"--{k.replace('_','-')}" for k in wrong),'is' if len(wrong) == 1 else 'are'
+        raise ConfigError(f"--backbone {backbone} has no {flags}, which {are} for {other}: leave it out, "
+                          f"or take --backbone {other}.")
     if backbone == 'stta' and len(clips) > 1:
         raise ConfigError(f"{len(clips)} stores are given, and the paper's encoder learns from one, in one layout: "
                           "take --backbone tokens, or give one store.")
@@ -315,7 +325,7 @@ def _paper_options(options):
     augment = {k: options.pop(k) for k in _AUGMENT_HELP}
     args = typed(options)
     if 'train_subjects' in args: args['train_subjects'] = _subjects(args['train_subjects'])
-    return args | dict(augment=augment)
+    return args | dict(augment=_augment(augment))
 
 def _tokens_options(options):
     "Options of `pretrain_tokens` as it takes them"
@@ -646,7 +656,9 @@ def models_command():
         "List the pretrained weights that come with the package; with a name, print its model card"
         from skeletonmae.train.pretrained import models, models_text
         if name is None: print(models_text(models()))
-        else: print((choose('weights', name, {o.name: o for o in models()}).path/'README.md').read_text(encoding='utf-8'))
+        else:
+            found = choose('weights', name, {o.name: o for o in models()})
+            print((found.path/'README.md').read_text(encoding='utf-8'))
     return as_command(run, dict(name=_maybe(str, 'Weights whose model card to print')), arguments=('name',))
 
 # %% ../../nbs/app/02_cli.ipynb #6318bdc5
@@ -663,12 +675,13 @@ def recognise_command():
         if device is not None: named.encoder.to(device)
         files = [o for f in files for o in _each_file(f)]
         for f in files: failed += not _print_named(f, named)
-        if failed and len(files) > 1: print(f'skeletonmae: {failed} of {len(files)} files cannot be used.', file=sys.stderr)
+        if failed and len(files) > 1:
+            print(f'skeletonmae: {failed} of {len(files)} files cannot be used.', file=sys.stderr)
         if failed: raise typer.Exit(1)
     examples = 'Folder with a folder for each class, or with files named CLASS_1.csv, …; or a store with labels'
     params = dict(files=(list[Path], ..., 'Files, folders or stores to name'), examples=(Path, ..., examples),
-                  weights=(str, 'universal-small', 'Pretrained weights: a name of skeletonmae models, a run, user/repository'),
-                  skeleton=_maybe(str, 'Layout of arrays and tables; several with commas, the first that fits is taken'),
+                  weights=(str, 'universal-small', 'Weights: a name of skeletonmae models, a run, user/repository'),
+                  skeleton=_maybe(str, 'Layout of arrays and tables; of several with commas the first that fits'),
                   **_READING, seed=_NO_SEED, **_DEVICE)
     return as_command(run, params, arguments=('files',))
 
@@ -939,7 +952,7 @@ def _together(asked):
 # %% ../../nbs/app/02_cli.ipynb #f9959377
 @contextmanager
 def _quick_imports():
-    "Leave out garbage collection while a command imports the library: there is none, and looking takes a fifth of the time"
+    "Leave out garbage collection while a command imports the library: it would take a fifth of the time"
     gc.disable()
     try: yield
     finally: gc.enable(); gc.freeze()

@@ -95,8 +95,8 @@ def _download(name, **kwargs):
     try: folder = Path(hub.snapshot_download(name, allow_patterns=_FILES, **kwargs))
     except Exception as e: raise RunError(_why_not(name, e, hub.errors)) from None
     if not any(folder.glob('*.safetensors')):
-        raise DataError(f"{name}: this repository of the Hugging Face hub has no safetensors file, and no other kind of "
-                        "weights is read: give one that has, or ask its owner for it.")
+        raise DataError(f"{name}: this repository of the Hugging Face hub has no safetensors file, and no other kind "
+                        "of weights is read: give one that has, or ask its owner for it.")
     if missing := [o for o in ('config.json','metrics.json') if not (folder/o).is_file()]:
         raise DataError(f"{name}: this repository of the Hugging Face hub is no model of skeletonmae: it has no "
                         f"{' and no '.join(missing)}. push_to_hub of a UniversalEncoder writes them.")
@@ -107,7 +107,7 @@ def _why_not(name, e, errors):
     "Put into words why a repository was not downloaded"
     here = f"{name}: there is no such folder or file here, and"
     if isinstance(e, errors.RepositoryNotFoundError):
-        return f"{here} the Hugging Face hub has no such repository, or not for you: check the name, or `hf auth login`."
+        return f"{here} the Hugging Face hub has no such repository, or not for you: check its name, or log in."
     if isinstance(e, errors.RevisionNotFoundError): return f"{name}: this repository has no such revision."
     if isinstance(e, (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled, ConnectionError)):
         return (f"{here} the Hugging Face hub cannot be reached: take weights that are here "
@@ -211,7 +211,8 @@ UniversalEncoder.from_pretrained('{name}').features(clips)
 | --- | --- | --- |
 {data}
 
-Pretrained without labels: {epochs} epochs of {batches} batches of {bs} pairs, learning rate {lr:g}, seed {seed}, {hours} h.
+Pretrained without labels: {epochs} epochs of {batches} batches of {bs} pairs, learning rate {lr:g}, seed {seed},
+{hours} h.
 
 ## Figures
 

@@ -78,7 +78,8 @@ def _from_pretrained(cls:UniversalEncoder, *, model_id, config=None, skeleton=No
     there = load_file(file)
     state = {k.removeprefix('encoder.'): v for k,v in there.items() if k.startswith('encoder.')}
     try: self.encoder.load_state_dict(state)
-    except RuntimeError as e: raise ConfigError(f"{file}: these weights do not fit: {' '.join(str(e).split())}") from None
+    except RuntimeError as e:
+        raise ConfigError(f"{file}: these weights do not fit: {' '.join(str(e).split())}") from None
     self.source = folder.name
     self.mean,self.std = (there[k].numpy() if k in there else None for k in ('features.mean','features.std'))
     if (card := folder/'README.md').is_file(): self.card = card.read_text(encoding='utf-8')
@@ -118,7 +119,7 @@ def _check_clips(self:UniversalEncoder, clips):
     "Raise a `LayoutError` where clips have other coordinates than the weights know, or bodies that are not normalised"
     n = self.config['model']['n_channels']
     if clips.dims != n:
-        remedy = ("lift them to 3D, or pretrain on 2D clips: skeletonmae pretrain CLIPS --backbone tokens" if n == 3 else
+        remedy = ("lift them to 3D, or pretrain on 2D clips (pretrain CLIPS --backbone tokens)" if n == 3 else
                   "take weights of 3D clips, such as universal-small")
         raise LayoutError(f"These weights know {n} coordinates a joint, and the clips have {clips.dims}: {remedy}.")
     for o in self.tfms.fs:
