@@ -4,7 +4,8 @@ Encoder weights alone, config.json and metrics.json without what only the traini
 are filled in by hand; a card that is there stays, but with --new-card."""
 from argparse import ArgumentParser
 from skeletonmae.core import SkeletonMAEError
-from skeletonmae.train.pretrained import models, models_text, pack_weights
+from skeletonmae.train.pretrained import models, models_text
+from skeletonmae.train.universal import pack_weights
 
 def main():
     p = ArgumentParser(description='Make the folder of a model in the package from a run.')

@@ -7,11 +7,13 @@ __all__ = ['Skeleton', 'LAYOUTS', 'rest_pose', 'plot_pose', 'canonical', 'Clips'
            'check', 'plot_strip', 'mae_loaders', 'classifier_loaders', 'few_labels', 'batch_transforms', 'STREAMS',
            'Masking', 'Mask', 'MASKS', 'make_masking', 'plot_mask', 'SkeletonMAE', 'Encoder', 'STTABlock',
            'ActionClassifier', 'PRESETS', 'BACKBONES', 'build_encoder', 'pretrain', 'finetune', 'mae_learner',
-           'classifier_learner', 'lr_find', 'Recognizer', 'predict', 'export_onnx', 'evaluate', 'compare', 'embed',
-           'probe', 'Reconstructor', 'plot_reconstruction', 'play_reconstruction', 'plot_errors', 'plot_confusion',
-           'SkeletonInterpretation', 'reproduce', 'SkeletonMAEError']
+           'classifier_learner', 'lr_find', 'UniversalEncoder', 'models', 'find_weights', 'Recognizer', 'recognise',
+           'predict', 'export_onnx', 'evaluate', 'compare', 'embed', 'probe', 'Reconstructor', 'plot_reconstruction',
+           'play_reconstruction', 'plot_errors', 'plot_confusion', 'SkeletonInterpretation', 'reproduce',
+           'SkeletonMAEError']
 
 # %% ../nbs/01_all.ipynb #d353ee85
+from .analyse.few_shot import recognise
 from .analyse.inference import Recognizer, export_onnx
 from .analyse.interpret import SkeletonInterpretation
 from .analyse.metrics import compare, evaluate
@@ -36,6 +38,8 @@ from .model.stta import STTABlock
 from .train.finetune import ActionClassifier, classifier_learner, finetune, plot_confusion, predict
 from .train.lr_find import lr_find
 from .train.pretrain import mae_learner, pretrain
+from .train.pretrained import find_weights, models
+from .train.universal import UniversalEncoder
 
 # %% ../nbs/01_all.ipynb #4af747df
 _all_ = ['Skeleton', 'LAYOUTS', 'rest_pose', 'plot_pose', 'canonical',                          # layouts
@@ -45,7 +49,9 @@ _all_ = ['Skeleton', 'LAYOUTS', 'rest_pose', 'plot_pose', 'canonical',          
          'SkeletonMAE', 'Encoder', 'STTABlock', 'ActionClassifier',                             # models
          'PRESETS', 'BACKBONES', 'build_encoder',
          'pretrain', 'finetune', 'mae_learner', 'classifier_learner', 'lr_find',                # training
-         'Recognizer', 'predict', 'export_onnx', 'evaluate', 'compare', 'embed', 'probe',       # use
+         'UniversalEncoder', 'models', 'find_weights',                                          # pretrained weights
+         'Recognizer', 'recognise', 'predict', 'export_onnx', 'evaluate', 'compare',            # use
+         'embed', 'probe',
          'Reconstructor', 'plot_reconstruction', 'play_reconstruction', 'plot_errors',          # pictures
          'plot_confusion', 'SkeletonInterpretation',
          'reproduce', 'SkeletonMAEError']                                                       # tables, errors

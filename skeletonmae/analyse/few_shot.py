@@ -75,14 +75,16 @@ def _by_label(clips):
 
 # %% ../../nbs/analyse/06_few_shot.ipynb #7ce85a00
 def nearest_class(
-    x,     # (N, K) features of the examples
-    y,     # (N,) their classes, as numbers from 0
-    test   # (M, K) features to name
+    x,         # (N, K) features of the examples
+    y,         # (N,) their classes, as numbers from 0
+    test,      # (M, K) features to name
+    mean=None, # (K,) of each feature over many motions; default those of the examples
+    std=None   # (K,) likewise
 )->np.ndarray: # (M, n_classes) similarity to the most similar example of each class, −1 to 1
-    "Compare by cosine, on features standardised by the examples"
+    "Compare by cosine on standardised features"
     x,test,y = np.asarray(x, np.float64),np.asarray(test, np.float64),np.asarray(y)
-    mean,std = x.mean(0),x.std(0)
-    scale = np.where(std > 1e-6*max(1, np.abs(x).max()), std, np.inf)      # a feature that is the same in all tells nothing
+    if mean is None: mean,std = x.mean(0),np.hypot(x.std(0), np.median(x.std(0)))
+    scale = np.maximum(std, 1e-6)
     unit = lambda z: (z := (z-mean)/scale)/np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12)
     cosine = unit(test) @ unit(x).T
     return np.stack([cosine[:, y == k].max(1) for k in range(y.max()+1)], 1)
@@ -108,7 +110,7 @@ class FewShot:
     )->list:  # `Recognised` of each clip
         "Name the action of each clip"
         if not isinstance(clips, Clips): clips = _read(clips, self.skeleton, self.options)
-        similar = nearest_class(self.x, self.y, self.encoder.features(clips))
+        similar = nearest_class(self.x, self.y, self.encoder.features(clips), self.encoder.mean, self.encoder.std)
         return [Recognised(str(n), [(self.classes[k], float(s[k])) for k in np.argsort(-s, kind='stable')])
                 for n,s in zip(clips.names, similar)]
 

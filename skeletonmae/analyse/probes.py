@@ -263,7 +263,7 @@ def probe(
     C:float|None=None,       # linear: inverse strength of the regularisation; default chosen on held-out training clips
     k:int|None=None,         # knn: number of neighbours; default chosen on held-out training clips
     temperature:float=0.07,  # knn: τ; near neighbours count for more where it is small
-    pool:str='mean',         # Pooling of tokens: mean, statistics (mean, largest, deviation), regions (body parts; tokens)
+    pool:str='mean',         # Pooling of tokens: mean, statistics (mean, largest, deviation), regions (of tokens)
     keep_norm:bool=False,    # Whether to keep the run's statistics of batch norm, and not to take them from the clips
     random:bool=False,       # Whether to take the network before any training
     seed:int=0,              # Seed of another random split than the run's, few labels, held-out clips, a random network

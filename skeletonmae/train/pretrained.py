@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['WEIGHTS', 'packaged', 'sha256', 'model_file', 'check_hash', 'find_weights', 'Model', 'models', 'models_text',
-           'write_model', 'model_config', 'model_card', 'pack_weights']
+           'write_model', 'model_config', 'model_card']
 
 # %% ../../nbs/train/06_pretrained.ipynb #cd91d336
 import hashlib, re
@@ -95,8 +95,8 @@ def _download(name, **kwargs):
     try: folder = Path(hub.snapshot_download(name, allow_patterns=_FILES, **kwargs))
     except Exception as e: raise RunError(_why_not(name, e, hub.errors)) from None
     if not any(folder.glob('*.safetensors')):
-        raise DataError(f"{name}: this repository of the Hugging Face hub has no safetensors file, and no other kind of "
-                        "weights is read: give one that has, or ask its owner for it.")
+        raise DataError(f"{name}: this repository of the Hugging Face hub has no safetensors file, and no other kind "
+                        "of weights is read: give one that has, or ask its owner for it.")
     if missing := [o for o in ('config.json','metrics.json') if not (folder/o).is_file()]:
         raise DataError(f"{name}: this repository of the Hugging Face hub is no model of skeletonmae: it has no "
                         f"{' and no '.join(missing)}. push_to_hub of a UniversalEncoder writes them.")
@@ -107,7 +107,7 @@ def _why_not(name, e, errors):
     "Put into words why a repository was not downloaded"
     here = f"{name}: there is no such folder or file here, and"
     if isinstance(e, errors.RepositoryNotFoundError):
-        return f"{here} the Hugging Face hub has no such repository, or not for you: check the name, or `hf auth login`."
+        return f"{here} the Hugging Face hub has no such repository, or not for you: check its name, or log in."
     if isinstance(e, errors.RevisionNotFoundError): return f"{name}: this repository has no such revision."
     if isinstance(e, (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled, ConnectionError)):
         return (f"{here} the Hugging Face hub cannot be reached: take weights that are here "
@@ -148,7 +148,7 @@ def models_text(
 # %% ../../nbs/train/06_pretrained.ipynb #5a6eacae
 def write_model(
     folder,     # Folder to write; one of a model is replaced
-    state:dict, # Tensors by name, `encoder.…`
+    state:dict, # Tensors by name: `encoder.…`, and `features.…`, statistics of the features
     config:dict,# Configuration, as in a run
     metrics:dict,# Parameters and licence; the SHA-256 is added
     card:str    # Text of README.md
@@ -211,7 +211,8 @@ UniversalEncoder.from_pretrained('{name}').features(clips)
 | --- | --- | --- |
 {data}
 
-Pretrained without labels: {epochs} epochs of {batches} batches of {bs} pairs, learning rate {lr:g}, seed {seed}, {hours} h.
+Pretrained without labels: {epochs} epochs of {batches} batches of {bs} pairs, learning rate {lr:g}, seed {seed},
+{hours} h.
 
 ## Figures
 
@@ -240,24 +241,3 @@ def model_card(
                         params=metrics['encoder_params'], coordinates=config['model']['n_channels'],
                         n_frames=config['n_frames'], version=__version__, figures=figures, fails=fails,
                         hours=f"{metrics.get('seconds', 0)/3600:.2g}")
-
-# %% ../../nbs/train/06_pretrained.ipynb #daa8bc2a
-def pack_weights(
-    run,                    # Folder of a run of `pretrain_tokens`
-    name:str,               # Name of the model
-    folder=None,            # Folder of models; default the package's
-    licence='Apache-2.0',   # Of the weights
-    new_card:bool=False     # Whether to write a new model card where there is one
-)->Path:                    # Folder of the model
-    "Make the folder of a model from a run: its encoder alone, what it takes to use it, and a model card"
-    from skeletonmae.train.runs import read_run, read_weights, weights_file
-    config,metrics = read_run(run, 'pretrain'),read_json(Path(run)/'metrics.json')
-    if config['model'].get('backbone') != 'tokens':
-        raise ConfigError(f"{run}: this encoder knows one layout only: give a run of pretrain --backbone tokens.")
-    if not re.fullmatch(r'\w[\w.-]*', name): raise ConfigError(f"name is {name!r}: take letters, digits, '-' and '.'.")
-    out = Path(folder or WEIGHTS)/name
-    state = {k:v for k,v in read_weights(weights_file(run)).items() if k.startswith('encoder.')}
-    metrics = {k: metrics[k] for k in ('encoder_params','epochs','seconds') if k in metrics} | dict(licence=licence)
-    old = (out/'README.md').read_text(encoding='utf-8') if (out/'README.md').is_file() and not new_card else None
-    card = old or model_card(name, config, metrics, licence)
-    return write_model(out, state, model_config(config), metrics, card)
