@@ -326,7 +326,7 @@ def contrast_options(
     crop_ratio:int=6,            # T divided by the frames added at either end
     optimizer:str='adam',        # adam, or sgd with a momentum of 0.9
     drop_at:float|None=None,     # Share of the epochs after which the rate of the schedule constant falls to a tenth
-    normalise:str='root',        # Normalisation: root, clip, spine, heading, align, scale, body, none
+    normalise:str='root',        # Normalisation: root, clip, spine, heading, person, align, scale, body, none
     **kwargs                     # Arguments of `run_options`
 )->AttrDict:
     "Collect and check the options of a contrastive run"

@@ -485,7 +485,7 @@ def finetune(
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
     mixup:float=0.,              # Mixes pairs of clips with shares of Beta(α, α); 0: no mixing
     class_weights:str|None=None, # Weights of the classes: balanced gives each the same; default each clip the same
-    normalise:str|None=None,     # root, clip, spine, heading, align, scale, body, none; default that of the weights
+    normalise:str|None=None,     # root, clip, spine, heading, person, align, scale, body, none; default the weights'
     label_swap:dict|None=None,   # Class of each mirrored class, for mirroring
     recipe:str|None=None,        # Options by name: paper, few-clips; those that are given win
     **kwargs                     # See `run_options`

@@ -189,7 +189,7 @@ def pretrain(
     target:str='coordinates',     # Target of the reconstruction: coordinates, motion
     motion_stride:int=1,          # Motion: frames between two positions
     target_segment:int=0,         # Motion: frames in a segment that is normalised; 0: no normalisation
-    normalise:str='root',         # Normalisation of the body: root, clip, spine, heading, align, scale, body, none
+    normalise:str='root',         # Normalisation: root, clip, spine, heading, person, align, scale, body, none
     strips_every:int=0,           # Epochs between pictures of a reconstruction, in `strips`; 0: none
     **kwargs                      # See `run_options`
 )->dict:                          # Contents of `metrics.json`
