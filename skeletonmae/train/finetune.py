@@ -57,7 +57,7 @@ POOLS = dict(mean=1, statistics=3, regions=3*len(REGIONS)) # numbers kept of eac
 
 def pool_tokens(
     z:Tensor,        # (B, D, T, J) features of tokens
-    pool:str='mean', # 'mean'; 'statistics': mean, largest, standard deviation; 'regions': of each region; or some with +
+    pool:str='mean', # 'mean'; 'statistics': mean, largest, deviation; 'regions': these of each region; or some with +
     regions:Tensor|None=None # (J, G) joints of the regions, of encoders that know them
 )->Tensor:           # (B, D), (B, 3·D) or (B, 3·D·G) float32
     "Pool the tokens of each person; a `ConfigError` where `pool` is unknown or the encoder knows no regions"
@@ -426,8 +426,8 @@ _few = dict(schedule='one_cycle', wd=0., head_norm=True)
 RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
-        tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person', pool='statistics+regions', bs=32,
-                           lr=2e-3, epochs=40, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
+        tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
+                           pool='statistics+regions', bs=32, lr=2e-3, epochs=40, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100))}
 
 # %% ../../nbs/train/07_finetune.ipynb #a1d9495e
@@ -467,7 +467,7 @@ def finetune(
     clips:Clips,                 # Clips with labels
     out,                         # Folder of the run
     *, weights=None,             # A name as universal-small, a pretraining run or its weights; default from scratch
-    backbone:str|None=None,      # stta, sttformer (summed attention), stgcn, tokens; default the weights', else stta
+    backbone:str|None=None,      # stta, sttformer (summed attention), stgcn, tokens; default the weights' or stta
     preset:str|None=None,        # Size: 128, 256, 512 (Tables 6–8), small, tiny; stgcn: 16, 64; tokens: small, base
     n_frames:int|None=None,      # T, frames a clip is resampled to; default those of the weights, else 20
     tuple_len:int|None=None,     # n, frames in a tuple; default that of the weights, else 2
@@ -479,7 +479,7 @@ def finetune(
     drop:float=0.,               # Dropout before the linear layer
     drop_path:float=0.,          # Share of samples for which the last STTA block skips a branch, less in earlier ones
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
-    pool:str='mean',             # Pooling of tokens: mean, statistics, regions (by body part), or two with + and a head each
+    pool:str='mean',             # Pooling of tokens: mean, statistics, regions (by body part); two joined by + have a head each
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
