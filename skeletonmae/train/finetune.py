@@ -427,7 +427,8 @@ RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
-                           pool='statistics+regions', bs=32, lr=2e-3, epochs=40, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
+                           pool='statistics+regions', bs=32, lr=2e-3, epochs=40, precision='bf16',
+                           augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100))}
 
 # %% ../../nbs/train/07_finetune.ipynb #a1d9495e
@@ -479,7 +480,7 @@ def finetune(
     drop:float=0.,               # Dropout before the linear layer
     drop_path:float=0.,          # Share of samples for which the last STTA block skips a branch, less in earlier ones
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
-    pool:str='mean',             # Pooling of tokens: mean, statistics, regions (by body part); two joined by + have a head each
+    pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
