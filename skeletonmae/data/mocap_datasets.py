@@ -253,8 +253,9 @@ def ui_prmd(
     if not (isinstance(every, int) and every >= 1):
         raise ConfigError(f"every is {every!r}; give a whole number from 1: of so many frames one is kept.")
     return write_store(out, items, partial(_read_ui, every=every), _ui_layout(), classes=UI_PRMD, fps=100/every,
-                       unique=True, protocols=_by_subject(range(1, 11)), info=dict(source='UI-PRMD'), workers=workers,
-                       overwrite=overwrite, progress=progress, desc='ui_prmd', signature=dict(every=every))
+                       unique=True, protocols=_by_subject(range(1, 11)), workers=workers, overwrite=overwrite,
+                       info=dict(source='UI-PRMD', pairs=dict(motion='labels')), progress=progress, desc='ui_prmd',
+                       signature=dict(every=every))
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #1235bed7
 def read_ui_prmd(
