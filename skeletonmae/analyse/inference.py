@@ -230,7 +230,8 @@ class PersonsApart(nn.Module):
         e = self.encoder
         # before any arithmetic: NaN times 0 is NaN
         x = torch.where(present[:,:,None,None,None] > 0, skeletons, 0.).flatten(0,1)
-        f = pool_tokens(e.stack(e.embed(x)) if hasattr(e, 'stack') else e(x), self.pool).unflatten(0, present.shape)
+        z = e.stack(e.embed(x)) if hasattr(e, 'stack') else e(x)
+        f = pool_tokens(z, self.pool, getattr(e, 'regions', None)).unflatten(0, present.shape)
         f = (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
         return f if self.head is None else self.head(f).softmax(1)
 
