@@ -29,7 +29,7 @@ from ..data.loaders import ClipsLoader, Samples, classifier_loaders, label_notic
 from ..data.skeleton import Skeleton, for_pages
 from ..data.transforms import batch_transforms, crop_places
 from ..model.backbones import BACKBONES, build_encoder
-from ..model.tokens import REGIONS, pool_regions
+from ..model.tokens import REGIONS, layout_options, pool_regions
 from ..model.mae import Encoder
 from . import callbacks
 from .pretrained import find_weights
@@ -394,6 +394,7 @@ def _classifier(clips, c):
     "Make the classifier of a run; return it and what `config.json` holds of it"
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len,
                  n_channels=clips.dims, backbone=c.backbone)
+    if c.backbone == 'tokens': shape |= layout_options(clips)
     if c.drop_path and c.backbone == 'stgcn':
         raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
     if c.drop_path: shape['drop_path'] = c.drop_path

@@ -23,7 +23,7 @@ from ..data.loaders import Samples
 from ..data.skeleton import Skeleton
 from ..data.transforms import batch_transforms
 from ..model.backbones import build_encoder
-from ..model.tokens import pool_regions, rest_places
+from ..model.tokens import clip_places, pool_regions, rest_places
 from .pretrained import WEIGHTS, find_weights, model_card, model_config, model_file, write_model
 
 # %% ../../nbs/train/10_universal.ipynb #d5c5aeb2
@@ -105,11 +105,12 @@ def from_pretrained(cls:UniversalEncoder,
 # %% ../../nbs/train/10_universal.ipynb #fd8d20e7
 @patch
 def to_layout(self:UniversalEncoder,
-    skeleton # A `Skeleton`, or its name
+    skeleton, # A `Skeleton`, or its name
+    rest=None # (J, 3) places of its joints at rest, from `clip_places`; default by their names
 )->UniversalEncoder: # `self`
     "Read clips of another layout from now on; a `LayoutError` where it has joints that cannot be placed"
     skeleton = as_skeleton(skeleton)
-    if skeleton != self.skeleton: self.encoder.on_layout(rest_places(skeleton))
+    if skeleton != self.skeleton: self.encoder.on_layout(rest_places(skeleton) if rest is None else rest)
     self.skeleton = skeleton
     return self
 
@@ -133,7 +134,7 @@ def features(self:UniversalEncoder,
     bs:int=64    # Clips in a batch
 )->np.ndarray:   # (N, 3·D·5) float32: mean, largest and deviation over time of each feature in each region
     "Compute the features of every clip"
-    self._check_clips(clips); self.to_layout(clips.skeleton)
+    self._check_clips(clips); self.to_layout(clips.skeleton, clip_places(clips))
     samples,device = Samples(clips, persons='together'),next(self.parameters()).device
     def of(items):
         x, = self.tfms((samples.raw(items).to_device(device),))
