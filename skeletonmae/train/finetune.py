@@ -428,7 +428,7 @@ RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
-                           pool='statistics+regions', bs=32, lr=2e-3, epochs=40, precision='bf16',
+                           pool='statistics+regions', drop=.5, bs=32, lr=2e-3, epochs=40, precision='bf16',
                            augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100))}
 
