@@ -84,9 +84,9 @@ def _as_typed(options):
 
 def _recipe_lines():
     "Return (name and backbone, options) of the recipes of fine-tuning"
-    from skeletonmae.train.finetune import RECIPES
+    from skeletonmae.train.finetune import FINETUNE_RECIPES
     return [(f'{name}, {kind}', _as_typed(of) or 'the defaults')
-            for name,kinds in RECIPES.items() for kind,of in kinds.items()]
+            for name,kinds in FINETUNE_RECIPES.items() for kind,of in kinds.items()]
 
 # %% ../../nbs/app/02_cli.ipynb #5d8fcad2
 def _option_type(annotation, default):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['IMPROVISED', 'REST', 'ARM', 'HEAD', 'TRUNK', 'PELVIS', 'OTHER', 'ELBOW', 'FLOOR', 'DRAWN', 'MOVES', 'TOUCHED', 'BEND',
            'LEAN', 'TWIST', 'YAW', 'PITCH', 'DROP', 'BACK', 'SHIFT', 'Phase', 'Beat', 'Programme', 'improvise',
-           'perform', 'sibling', 'improvised_clips']
+           'perform_programme', 'sibling', 'improvised_clips']
 
 # %% ../../nbs/data/18_improvised.ipynb #b684d0b7
 from typing import NamedTuple
@@ -658,7 +658,7 @@ def _arms(programme, clock, rng, bones, scale, amp, yaw, turns, joints):
         miss = scale*(rng.normal(0, .035, 3) + .015*clock.drift(rng, 3))
         _arm_of(side, bones, joints, course[side], (origins, axes, sizes), keep_out, miss, .12*scale)
 
-def perform(
+def perform_programme(
     programme, # `Programme`
     rng,       # NumPy random generator
     fps=15.    # Frames per second
@@ -675,7 +675,7 @@ _ends = [IMPROVISED.index(f'{s}_{o}') for s in ('left','right') for o in ('hand'
 
 def _ends_of(programme):
     "Hands and ankles of a performance that is always the same, (32, 4, 3) metres from the pelvis"
-    x = perform(programme, np.random.default_rng(0))
+    x = perform_programme(programme, np.random.default_rng(0))
     x = x[np.linspace(0, len(x)-1, 32).round().astype(int)]
     return x[:,_ends] - x[:,[0]]
 
@@ -698,7 +698,7 @@ def _performances(k, performances, seed, fps, siblings):
         rng = np.random.default_rng((seed, k, 1, s))
         programme = sibling(base, rng) if s else base
         for i in range(performances):
-            frames = perform(programme, np.random.default_rng((seed, k, 2, s, i)), fps)
+            frames = perform_programme(programme, np.random.default_rng((seed, k, 2, s, i)), fps)
             yield frames, k*(1 + siblings) + s, k, i, programme.name
 
 def improvised_clips(
