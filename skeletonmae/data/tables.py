@@ -295,7 +295,7 @@ def read_arrays(
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     score=False, # Whether the last number of each joint is a detector's score
     min_score=0., # Score at or below which a joint is missing
-    up=None # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies lie so
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a file of arrays; raise a `DataError` where there are none, a `LayoutError` for other joints"
     _scale(unit)                                                           # raises before anything is read
@@ -350,7 +350,7 @@ def arrays(
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     score:bool=False, # Whether the last number of each joint is a detector's score
     min_score:float=0., # Score at or below which a joint is missing
-    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, unless bodies stand otherwise
+    up=None, # Axis that points up, such as z or -y; default: the layout's, unless bodies lie so
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite=False, # Whether to replace an existing store
@@ -887,7 +887,7 @@ def read_table(
     columns=None, # Which column is which: `dict(clip='video')`, or the text `clip=video,x=X`
     min_score=0., # Score at or below which a joint is missing
     subset=False, # Whether to leave out joints that the layout lacks
-    up=None # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies stand along another
+    up=None # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies lie so
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a table; raise a `DataError` that names the row and column of what is wrong"
     _scale(unit)                                                           # raises before anything is read
@@ -942,7 +942,7 @@ def table(
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     min_score:float=0., # Score at or below which a joint is missing
     subset:bool=False, # Whether to leave out joints that the layout lacks
-    up=None, # Axis that points up in the files, such as z or -y; default: the layout's, unless bodies stand otherwise
+    up=None, # Axis that points up, such as z or -y; default: the layout's, unless bodies lie so
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite:bool=False, # Whether to replace an existing store
