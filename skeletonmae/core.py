@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['SkeletonMAEError', 'LayoutError', 'DataError', 'ConfigError', 'RunError', 'choose', 'refuse_existing', 'writing',
-           'take_lock', 'write_json', 'read_json']
+           'take_lock', 'write_json', 'digest', 'read_json']
 
 # %% ../nbs/00_core.ipynb #0aff4b52
-import json, os, shutil, uuid
+import hashlib, json, os, shutil, uuid
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -106,6 +106,13 @@ def write_json(
     def plain(o): return o.tolist() if hasattr(o, 'tolist') else str(o)
     text = json.dumps(obj, indent=2, default=plain, ensure_ascii=False)
     with writing(path, overwrite=True) as p: p.write_text(text + '\n')
+
+# %% ../nbs/00_core.ipynb #e10e2c51
+def digest(
+    path # A file
+)->str:  # SHA-256 in hexadecimal
+    "Hash a file"
+    with open(path, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
 
 # %% ../nbs/00_core.ipynb #75c55827
 def read_json(

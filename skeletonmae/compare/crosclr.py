@@ -23,7 +23,7 @@ from fastcore.meta import delegates
 from fasttransform import Pipeline, Transform
 from torch import Tensor, nn
 
-from ..model.backbones import BACKBONES, build_encoder
+from ..model.backbones import BACKBONES, average_persons, build_encoder, persons_present
 from ..train.callbacks import ended
 from ..data.clips import Clips
 from ..core import ConfigError, choose, read_json, write_json
@@ -115,13 +115,12 @@ class Projector(nn.Module):
     ):            # (features (persons present, D, T′, J), present (B, P))
         "Encode the persons present"
         x = torch.Tensor.as_subclass(x, Tensor)
-        present = ~x[:,:,0,0,0].isnan()
+        present = persons_present(x)
         return self.encoder(x[present].nan_to_num()), present
 
     def project(self, z:Tensor, present:Tensor)->Tensor:
         "Average the tokens of a clip and map it to (B, dim) of length one"
-        f,n = z.float().mean((2,3)),present.sum(1, keepdim=True)
-        clip = f.new_zeros(len(present), f.shape[1]).index_add(0, present.nonzero()[:,0], f)/n
+        clip = average_persons(z.float().mean((2,3)), present)
         return F.normalize(self.head(clip).float(), dim=1)
 
     def forward(self, x:Tensor)->Tensor: return self.project(*self.tokens(x))

@@ -123,8 +123,15 @@ class ToDevice(Transform):
         self.dl = dl
     def encodes(self, b:RawBatch): return b if self.dl.device is None else b.to_device(self.dl.device)
 
+# %% ../../nbs/data/04_loaders.ipynb #460c1265
+class SharedLoader(DataLoader):
+    "Load batches that several processes may share: `share` is (number of this process, processes)"
+    share = (0,1)
+    def to_detach(self, b, cpu=True, gather=True): # the batch is whole here, or was gathered before
+        return to_detach(b, cpu, gather=False)
+
 # %% ../../nbs/data/04_loaders.ipynb #d3594f62
-class ClipsLoader(DataLoader):
+class ClipsLoader(SharedLoader):
     "Load packed batches of clips, as a fastai DataLoader"
     n_inp = 1
     def __init__(self,
@@ -155,9 +162,6 @@ class ClipsLoader(DataLoader):
         if not self.train: return list(range(self.n))
         return np.random.default_rng((self.seed, self.epoch)).permutation(self.n).tolist()
 
-    def to_detach(self, b, cpu=True, gather=True): # the batch is whole here, or was gathered before
-        return to_detach(b, cpu, gather=False)
-
 # %% ../../nbs/data/04_loaders.ipynb #a399fd6c
 @patch(as_prop=True)
 def resample(self:ClipsLoader):
@@ -180,7 +184,7 @@ def create_batch(self:ClipsLoader,
 
 # %% ../../nbs/data/04_loaders.ipynb #163e54a0
 @patch
-def part(self:ClipsLoader,
+def part(self:SharedLoader,
     n # Samples in a batch
 ): # (start, stop)
     "Find this process's part of a batch; no two processes differ by more than one sample"
@@ -194,7 +198,7 @@ def create_batches(self:ClipsLoader, samps):
 
 # %% ../../nbs/data/04_loaders.ipynb #e6d1e074
 @patch
-def n_mine(self:ClipsLoader,
+def n_mine(self:SharedLoader,
     i # Number of a batch of an epoch
 )->int:
     "Count the samples of a batch that are this process's"

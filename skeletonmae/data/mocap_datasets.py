@@ -61,14 +61,18 @@ def _leg(asf):
 def _asf_unit(motions, unit=None):
     "Return the unit, by default the one in which the first person's leg has the length of a leg"
     if unit is not None: return unit
-    found, why = next(iter(motions)), None
-    for found in motions[:20]:
-        try: leg = _leg(found.bones())
-        except DataError as e: why = why or f"{e}"; continue
-        fits = [name for name,m in _asf_units.items() if .6 <= leg*m <= 1.15]
-        if fits: return fits[0] if fits[0].isalpha() else _asf_units[fits[0]]
-        raise DataError(f"{found.asf}: a leg of {leg:.3g} has the length of a leg in none of the units "
-                        f"{', '.join(_asf_units)}; give unit= (--unit), metres as a number.")
+    asf, leg = _first_use(motions, lambda m: (m.asf, _leg(m.bones())))
+    fits = [name for name,m in _asf_units.items() if .6 <= leg*m <= 1.15]
+    if fits: return fits[0] if fits[0].isalpha() else _asf_units[fits[0]]
+    raise DataError(f"{asf}: a leg of {leg:.3g} has the length of a leg in none of the units "
+                    f"{', '.join(_asf_units)}; give unit= (--unit), metres as a number.")
+
+def _first_use(motions, use):
+    "Return `use(motion)` of the first motion that gives it; a `DataError` where none of twenty does"
+    why = None
+    for m in motions[:20]:
+        try: return use(m)
+        except DataError as e: why = why or e
     raise DataError(f"None of {len(motions)} AMC files can be used; the first: {why}")
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #d494b089
@@ -81,27 +85,22 @@ def _read_motion(motion, about, joints, unit, every):
     return [dict(frames=amc_positions(bones, [a[::every] for a in angles], unit_scale(unit)), **about(motion.name))]
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #1d65a980
-def _motions(source, out, name, what, about, dataset, *, unit, fps, every, protocols, classes=None, overwrite, workers,
-             progress):
-    "Write AMC files as a store"
+def _check_every(every):
     if not (isinstance(every, int) and every >= 1):
         raise ConfigError(f"every is {every!r}; give a whole number from 1: of so many frames one is kept.")
-    motions = [_Motion(*o) for o in _with_bones(source, name, what)]
+
+def _motions(pairs, out, about, dataset, *, unit, fps, every, protocols, classes=None, overwrite, workers,
+             progress):
+    "Write AMC files as a store; `pairs`: from `_with_bones`"
+    _check_every(every)
+    motions = [_Motion(*o) for o in pairs]
     unit = _asf_unit(motions, unit)
-    first = _first_bones(motions)
+    first = _first_use(motions, _Motion.bones)
     layout = tree_skeleton(first.names, list(first.parents), 'y', 'asf')
     read = partial(_read_motion, about=about, joints=first.names, unit=unit, every=every)
     return write_store(out, motions, read, layout, classes=classes, fps=fps/every, unique=True, protocols=protocols,
                        info=dict(source=dataset, reading=dict(unit=unit, fps=fps)), workers=workers,
                        overwrite=overwrite, progress=progress, desc=dataset, signature=dict(unit=unit, every=every))
-
-def _first_bones(motions):
-    "Return the bones of the first file that has some; a `DataError` where none has"
-    why = None
-    for m in motions[:20]:
-        try: return m.bones()
-        except DataError as e: why = why or e
-    raise DataError(f"None of {len(motions)} AMC files can be used; the first: {why}")
 
 # %% ../../nbs/data/14_mocap_datasets.ipynb #ed03a96c
 _cmu_name = re.compile(r'([0-9]{2,3})_([0-9]{2,3})\.amc', re.I)
@@ -123,11 +122,11 @@ def cmu(
     progress=True    # Whether to show a progress bar
 ) -> Clips:
     "Write CMU's motion capture as a store of clips without classes; `xsub` trains on every other person"
-    names = {int(_cmu_name.fullmatch(a.name)[1]) for a,_ in _with_bones(source, _cmu_name, _cmu_what)}
-    people = sorted(names)
+    pairs = _with_bones(source, _cmu_name, _cmu_what)
+    people = sorted({int(_cmu_name.fullmatch(a.name)[1]) for a,_ in pairs})
     protocols = {'xsub': dict(column='subjects', train=people[::2])} if len(people) > 1 else {}
-    return _motions(source, out, _cmu_name, _cmu_what, _about_cmu, 'cmu', unit=unit, fps=fps, every=every,
-                    protocols=protocols, overwrite=overwrite, workers=workers, progress=progress)
+    return _motions(pairs, out, _about_cmu, 'cmu', unit=unit, fps=fps, every=every, protocols=protocols,
+                    overwrite=overwrite, workers=workers, progress=progress)
 
 _cmu_what = 'CMU recording like 07_01.amc'
 
@@ -153,11 +152,12 @@ def hdm05(
     progress=True    # Whether to show a progress bar
 ) -> Clips:
     "Write the cut clips of HDM05 as a store; its `report.json` lists the files that cannot be used"
-    names = [_hdm_name.fullmatch(a.name) for a,_ in _with_bones(source, _hdm_name, _hdm_what)]
+    pairs = _with_bones(source, _hdm_name, _hdm_what)
+    names = [_hdm_name.fullmatch(a.name) for a,_ in pairs]
     rates = sorted({int(m[4]) for m in names})
     if len(rates) > 1: raise DataError(f"{source}: recordings of {rates[0]} and of {rates[1]} frames a second; prepare "
                                        "them apart.")
-    return _motions(source, out, _hdm_name, _hdm_what, _about_hdm, 'hdm05', unit=unit, fps=float(rates[0]), every=every,
+    return _motions(pairs, out, _about_hdm, 'hdm05', unit=unit, fps=float(rates[0]), every=every,
                     protocols=_by_subject(range(1, 6)), classes=sorted({m[2] for m in names}), overwrite=overwrite,
                     workers=workers, progress=progress)
 
@@ -250,8 +250,7 @@ def ui_prmd(
     "Write UI-PRMD's exercises as a store of clips; the column `setups` is 1 where they were done right, 2 where wrong"
     items = find_items(source, _ui_name, 'UI-PRMD file like m01_s01_e01_positions.txt')
     items = [i for i in items if not re.search('kinect|angles', str(i), re.I)] or items
-    if not (isinstance(every, int) and every >= 1):
-        raise ConfigError(f"every is {every!r}; give a whole number from 1: of so many frames one is kept.")
+    _check_every(every)
     return write_store(out, items, partial(_read_ui, every=every), _ui_layout(), classes=UI_PRMD, fps=100/every,
                        unique=True, protocols=_by_subject(range(1, 11)), workers=workers, overwrite=overwrite,
                        info=dict(source='UI-PRMD', pairs=dict(motion='labels')), progress=progress, desc='ui_prmd',

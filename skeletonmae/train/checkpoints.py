@@ -25,7 +25,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from ..core import DataError, RunError, writing
+from ..core import DataError, RunError, digest, writing
 from .distributed import log_rank0, pool_gradients, rank, world
 
 # %% ../../nbs/train/02_checkpoints.ipynb #a9afcf2b
@@ -72,13 +72,6 @@ def unpack(
     if tag == '#tuple': return tuple(unpack(o, tensors) for o in v)
     if tag == '#items': return {k: unpack(o, tensors) for k,o in v}
     return {k: unpack(o, tensors) for k,o in plain.items()}
-
-# %% ../../nbs/train/02_checkpoints.ipynb #5b1f0c0a
-def digest(
-    path # A file
-)->str:  # SHA-256 in hexadecimal
-    "Hash a file"
-    with open(path, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
 
 # %% ../../nbs/train/02_checkpoints.ipynb #b2d55786
 def _seal(body): return hashlib.sha256(json.dumps(body).encode()).hexdigest()

@@ -28,7 +28,7 @@ from ..data.clips import Clips
 from ..data.loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from ..data.skeleton import Skeleton, for_pages
 from ..data.transforms import batch_transforms, crop_places
-from ..model.backbones import BACKBONES, build_encoder
+from ..model.backbones import BACKBONES, average_persons, build_encoder, persons_present
 from ..model.tokens import REGIONS, layout_options, pool_regions
 from ..model.mae import Encoder
 from . import callbacks
@@ -137,12 +137,9 @@ def features(self:ActionClassifier,
     regions = getattr(self.encoder, 'regions', None)
     if x.dim() == 4: return pool_tokens(self.encoder(x), self.pool, regions)
     everyone = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
-    present = everyone if self.all_persons else ~x[:,:,0].isnan().flatten(2).all(2)
+    present = everyone if self.all_persons else persons_present(x)
     people = x[present] if regions is not None else x[present].nan_to_num()   # tokens leave out what was not seen
-    f = pool_tokens(self.encoder(people), self.pool, regions)                 # (persons present, D)
-    clip = present.nonzero()[:,0]
-    total = f.new_zeros(len(x), f.shape[1]).index_add(0, clip, f)
-    return total/present.sum(1, keepdim=True)
+    return average_persons(pool_tokens(self.encoder(people), self.pool, regions), present)
 
 # %% ../../nbs/train/07_finetune.ipynb #4e312751
 class ActionLearner(Learner): "A fastai `Learner` that shows its predictions on clips"

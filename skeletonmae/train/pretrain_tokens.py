@@ -15,10 +15,8 @@ import numpy as np
 import torch
 from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
-from fastai.data.load import DataLoader
 from fastai.learner import Learner, Metric
 from fastai.optimizer import OptimWrapper
-from fastai.torch_core import to_detach
 from fastcore.basics import AttrDict, chunked, patch
 from fastcore.meta import delegates
 from fasttransform import Pipeline
@@ -26,7 +24,7 @@ from torch import Tensor
 
 from ..core import ConfigError, DataError, RunError
 from ..data.clips import Clips
-from ..data.loaders import MAX_PERSONS, ToDevice, pick_rows
+from ..data.loaders import MAX_PERSONS, SharedLoader, ToDevice, pick_rows
 from ..data.skeleton import for_pages, plot_strips
 from ..data.transforms import Affine, RawBatch, Resample, fold, normalisers, sample_key
 from ..model.backbones import build_encoder
@@ -147,7 +145,7 @@ def raw(self:Windows,
     return b
 
 # %% ../../nbs/train/09_pretrain_tokens.ipynb #1203eb51
-class PairsLoader(DataLoader):
+class PairsLoader(SharedLoader):
     "Load batches of pairs: `(TensorSkeleton (B, C, T, J) of one view, of the other, (B,) motions)`"
     def __init__(self,
         stores,              # `Pairs` of each store
@@ -177,9 +175,6 @@ class PairsLoader(DataLoader):
         super().__init__(range(bs*batches), bs=bs, shuffle=False, num_workers=0, device=device, indexed=True,
                          n=bs*batches, after_batch=Pipeline([ToDevice(self), self.first, *self.tfms], split_idx=0))
 
-    def to_detach(self, b, cpu=True, gather=True): # the batch is whole here, or was gathered before
-        return to_detach(b, cpu, gather=False)
-
 # %% ../../nbs/train/09_pretrain_tokens.ipynb #a346a69b
 @patch
 def store_of(self:PairsLoader,
@@ -195,20 +190,6 @@ def _rng(self:PairsLoader, i, purpose):
     "A random generator of batch `i`"
     return np.random.default_rng((self.seed, self.epoch if self.train else 0, self.train, i, purpose))
 
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #958ae31b
-@patch
-def part(self:PairsLoader):
-    "(start, stop) of this process's part of a batch"
-    i,n = self.share
-    return -(-self.bs*i//n), -(-self.bs*(i+1)//n)
-
-# %% ../../nbs/train/09_pretrain_tokens.ipynb #f08bc5be
-@patch
-def n_mine(self:PairsLoader, i):
-    "Count the pairs of a batch that are this process's"
-    start,stop = self.part()
-    return stop-start
-
 # %% ../../nbs/train/09_pretrain_tokens.ipynb #6933caa3
 @patch
 def create_batches(self:PairsLoader, samps):
@@ -216,7 +197,7 @@ def create_batches(self:PairsLoader, samps):
     for i,_ in enumerate(chunked(samps, self.bs)):
         s = self.store_of(i)
         a,b,motion = self.stores[s].draw(self._rng(i, 2), self.bs)
-        mine = slice(*self.part())
+        mine = slice(*self.part(self.bs))
         where = torch.arange(self.bs)[mine]
         base = sample_key(self.seed, self.epoch if self.train else 0, where, s, i + (not self.train)*10**9)
         views = [self.stores[s].windows.raw(o[mine], fold(base, v), self.first) for v,o in enumerate((a, b))]
@@ -248,8 +229,8 @@ def pairs_of(
 
 # %% ../../nbs/train/09_pretrain_tokens.ipynb #0b32ecb9
 def _store_name(clips, i, taken):
-    "A name for a store: that of its folder, or its layout's"
-    name = Path(str(clips.path)).name if getattr(clips, 'path', None) else clips.skeleton.name
+    "Name a store by its layout, and by its number where two have one layout"
+    name = clips.skeleton.name
     return name if name not in taken else f'{name}_{i+1}'
 
 # %% ../../nbs/train/09_pretrain_tokens.ipynb #ee630e18

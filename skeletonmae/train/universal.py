@@ -22,7 +22,7 @@ from ..data.improvised import improvised_clips
 from ..data.loaders import Samples
 from ..data.skeleton import Skeleton
 from ..data.transforms import batch_transforms
-from ..model.backbones import build_encoder
+from ..model.backbones import average_persons, build_encoder, persons_present
 from ..model.tokens import clip_places, pool_regions, rest_places
 from .pretrained import WEIGHTS, find_weights, model_card, model_config, model_file, write_model
 
@@ -134,15 +134,15 @@ def features(self:UniversalEncoder,
     bs:int=64    # Clips in a batch
 )->np.ndarray:   # (N, 3·D·5) float32: mean, largest and deviation over time of each feature in each region
     "Compute the features of every clip"
-    self._check_clips(clips); self.to_layout(clips.skeleton, clip_places(clips))
+    self._check_clips(clips)
+    if clips.skeleton != self.skeleton: self.to_layout(clips.skeleton, clip_places(clips))
     samples,device = Samples(clips, persons='together'),next(self.parameters()).device
     def of(items):
         x, = self.tfms((samples.raw(items).to_device(device),))
         x = torch.Tensor.as_subclass(x, Tensor)                                     # (B, P, C, T, J)
-        present = ~x.isnan().all(-1).all(-1).all(-1)                                # (B, P)
+        present = persons_present(x)
         f = pool_regions(self.encoder(x[present]), self.encoder.regions)
-        total = f.new_zeros(len(x), f.shape[1]).index_add(0, present.nonzero()[:,0], f)
-        return (total/present.sum(1, keepdim=True)).cpu().numpy()
+        return average_persons(f, present).cpu().numpy()
     return np.concatenate([of(np.arange(i, min(i+bs, len(clips)))) for i in range(0, len(clips), bs)])
 
 # %% ../../nbs/train/10_universal.ipynb #4727a88a
