@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['SkeletonMAEError', 'LayoutError', 'DataError', 'ConfigError', 'RunError', 'choose', 'refuse_existing', 'writing',
-           'take_lock', 'write_json', 'digest', 'read_json']
+           'run_program', 'take_lock', 'write_json', 'digest', 'read_json', 'read_weights']
 
 # %% ../nbs/00_core.ipynb #0aff4b52
-import hashlib, json, os, shutil, uuid
+import hashlib, json, os, shutil, subprocess, uuid
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -84,14 +84,25 @@ def writing(
     finally:
         for p in (part, old): shutil.rmtree(p) if p.is_dir() else p.unlink(missing_ok=True)
 
+# %% ../nbs/00_core.ipynb #c0aa0002
+def run_program(
+    cmd,     # Program and its arguments
+    **kwargs # To `subprocess.run`
+)->str:      # What it printed
+    "Run a program to its end; a `RunError` with all that it printed where it fails"
+    done = subprocess.run([str(o) for o in cmd], capture_output=True, text=True, **kwargs)
+    if done.returncode == 0: return done.stdout
+    ended = f"ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with {done.returncode}"
+    raise RunError(f"{' '.join(map(str, cmd))} {ended}.\n{done.stdout}\n{done.stderr}".rstrip())
+
 # %% ../nbs/00_core.ipynb #bd9820b8
 def take_lock(
-    path,           # Lock file, made where there is none
-    wait:bool=False # Whether to wait until another process releases it
-)->FileLock|None:   # Lock, held until its `release()`; None where another process holds it
+    path,                 # Lock file, made where there is none
+    wait:bool|float=False # Whether to wait until another process releases it; or for how many seconds
+)->FileLock|None:         # Lock, held until its `release()`; None where another process holds it
     "Take the lock at `path`; a file system without locks refuses nobody"
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path, timeout=-1 if wait else 0)
+    lock = FileLock(path, timeout=-1 if wait is True else float(wait))
     try: lock.acquire()
     except Timeout: return None
     except NotImplementedError: pass
@@ -126,3 +137,15 @@ def read_json(
     except ValueError as e:
         raise DataError(f"{path}: not a readable {what} ({e}); it is damaged: "
                         "bring back a copy, or make it again.") from None
+
+# %% ../nbs/00_core.ipynb #abe61390
+def read_weights(
+    path # A `.safetensors` file
+)->dict: # `{name: tensor}`
+    "Read weights; a `DataError` where the file is missing or damaged"
+    from safetensors.torch import load_file                 # imports torch, which few need of this module
+    if not Path(path).is_file(): raise DataError(f"{path}: there is no such run or weights file.")
+    try: return load_file(path)
+    except Exception as e:
+        raise DataError(f"{path}: not a readable safetensors file ({e}); it is damaged: "
+                        "bring back a copy, or run it again with --overwrite.") from None

@@ -19,14 +19,15 @@ from fasttransform import Pipeline
 from torch import nn
 
 from ..model.backbones import build_encoder
-from ..data.clips import Clips
-from ..core import ConfigError, DataError, RunError, refuse_existing, writing
-from ..train.finetune import ActionClassifier, _check_fit, load_classifier, load_encoder, pool_tokens
+from ..data.clips import Clips, as_skeleton
+from ..core import ConfigError, DataError, LayoutError, RunError, refuse_existing, writing
+from ..train.finetune import (
+    ActionClassifier, _check_fit, fit_layout, load_classifier, load_encoder, pool_tokens)
 from ..data.loaders import Samples
 from ..model.mae import Encoder
 from ..train.pretrained import find_weights
 from ..train.runs import read_run
-from ..data.registry import read_like
+from ..data.registry import read_any, read_like
 from ..data.skeleton import COLORS, Skeleton, for_pages
 from ..data.transforms import batch_transforms
 
@@ -63,9 +64,24 @@ class Recognizer:
         device=None        # Device; default the GPU if there is one
     ):
         "Load the recogniser of a run; a `RunError` where it is incomplete or no fine-tuning run"
-        return cls(*load_classifier(find_weights(run), which, device))
+        return cls(*load_classifier(run, which, device))
 
     def __repr__(self): return f"Recognizer({len(self.classes)} actions, layout {self.skeleton.name})"
+
+# %% ../../nbs/analyse/02_inference.ipynb #2eec3288
+@patch
+def to_layout(self:Recognizer,
+    like # `Clips`; or a `Skeleton` or its name, whose joints are known by name
+)->Recognizer: # `self`
+    "Take recordings of another layout from now on; a `LayoutError` where the run knows its own only"
+    clips = like if isinstance(like, Clips) else None
+    skeleton = as_skeleton(like) if clips is None else clips.skeleton
+    here = fit_layout(self.model, self.config, skeleton, clips)
+    if Skeleton.from_dict(here['skeleton']) != skeleton:
+        raise LayoutError(f"{self.config['run']}: this run knows the layout '{self.skeleton.name}' only, and not "
+                          f"'{skeleton.name}': fine-tune tokens (--backbone tokens), which read any.")
+    self.skeleton = skeleton
+    return self
 
 # %% ../../nbs/analyse/02_inference.ipynb #9c021703
 @patch
@@ -74,7 +90,7 @@ def batch(self:Recognizer,
 ):         # ((B, P, C, T, J) float32, NaN where there is no person)
     "Prepare recordings for the network; a `DataError` or `LayoutError` names the one that does not fit"
     clips = Clips.from_arrays(arrays, skeleton=self.skeleton)
-    _check_fit(self.config, clips)
+    _check_fit(self.config | dict(skeleton=self.skeleton.to_dict()), clips)
     raw = Samples(clips, persons='together').raw(np.arange(len(clips)))
     x, = self.tfms((raw.to_device(next(self.model.parameters()).device),))
     return torch.Tensor.as_subclass(x, torch.Tensor)
@@ -110,14 +126,32 @@ def predict(self:Recognizer,
     times = (None,None) if fps is None else (0., len(array)/_positive('fps', fps))
     return _answer(self.probabilities([array])[0], self.classes, *times)
 
+# %% ../../nbs/analyse/02_inference.ipynb #82185afa
+def read_for(
+    path,          # Recording, a folder of some, or a store of clips
+    config:dict,   # Configuration of a run
+    skeleton=None, # Layout of files that do not tell theirs; default that of the run
+    **options      # Options of the readers
+)->Clips:
+    "Read files for a run: in its layout, or in their own where its encoder takes any; errors as `read_any`"
+    tokens = config['model'].get('backbone') == 'tokens'
+    if skeleton is not None and tokens: return read_any(path, skeleton=skeleton, **options)
+    if skeleton is not None and as_skeleton(skeleton) != Skeleton.from_dict(config['skeleton']):
+        raise LayoutError(f"This run knows one layout, '{config['skeleton']['name']}': leave {skeleton} out.")
+    try: return read_like(path, config, **options)
+    except LayoutError as e:
+        if not tokens: raise
+        try: return read_any(path, **options)
+        except LayoutError: raise e from None
+
 # %% ../../nbs/analyse/02_inference.ipynb #49f10655
 @patch
 def read(self:Recognizer,
     path,     # Recording, a folder of some, or a store of clips
     **options # Options of the readers: `unit`, `columns`, …; one that is given wins over what `prepare` was told
 )->Clips:
-    "Read files in the layout of the run and with what `prepare` was told; errors as `read_any`"
-    return read_like(path, self.config, **options)
+    "Read files in the layout of the run and with what `prepare` was told, see `read_for`"
+    return read_for(path, self.config, **options)
 
 # %% ../../nbs/analyse/02_inference.ipynb #3e4f23c1
 def hold_unseen(
@@ -231,13 +265,15 @@ class PersonsApart(nn.Module):
         # before any arithmetic: NaN times 0 is NaN
         x = torch.where(present[:,:,None,None,None] > 0, skeletons, 0.).flatten(0,1)
         z = e.stack(e.embed(x)) if hasattr(e, 'stack') else e(x)
-        f = pool_tokens(z, self.pool, getattr(e, 'regions', None)).unflatten(0, present.shape)
+        seen = e.seen(x) if hasattr(e, 'seen') else None
+        f = pool_tokens(z, self.pool, getattr(e, 'regions', None), seen).unflatten(0, present.shape)
         f = (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
         return f if self.head is None else self.head(f).softmax(1)
 
 # %% ../../nbs/analyse/02_inference.ipynb #69758fa0
 def _onnx_net(run, which):
     "`PersonsApart` of a run on the CPU, its configuration, and the name of its output"
+    run = find_weights(run)
     config = read_run(run)
     if config['task'] == 'finetune':
         m,config = load_classifier(run, which, 'cpu')
@@ -276,6 +312,7 @@ def _largest_difference(session, net, shape):
     for B,P in ((1,1),(3,2),(2,4)):
         x,present = torch.randn(B, P, *shape, generator=rng), torch.ones(B, P)
         if P > 1: present[-1,1:],x[-1,1:] = 0,torch.nan
+        if P > 2 and hasattr(net.encoder, 'seen'): x[0,0,...,-1] = torch.nan        # a joint that was not seen
         got, = session.run(None, dict(skeletons=x.numpy(), present=present.numpy()))
         with torch.no_grad(): difference = np.abs(got-net(x, present).numpy()).max()
         worst = max(worst, float(difference if np.isfinite(difference) else np.inf))
@@ -291,14 +328,14 @@ def _onnx_about(config):
 
 # %% ../../nbs/analyse/02_inference.ipynb #11cd9b4e
 def export_onnx(
-    run,                  # Folder of a fine-tuning run, or of a pretraining run for its encoder's features
-    out=None,             # File to write; default `model.onnx` in the run's folder
+    run,                  # Folder of a fine-tuning run, or, for its encoder's features, of a pretraining run or weights
+    out=None,             # File to write; default `model.onnx` in the run's folder, for a name in this one
     *, which:str='last',  # Fine-tuning: 'last' (the last epoch) or 'best'
     tolerance:float=1e-4, # Largest difference to the network that is accepted
     overwrite:bool=False  # Whether to replace a file that is there
 )->dict:                  # file, gives, difference
     "Write a run's network as ONNX, checked with onnxruntime; a `RunError` where they differ, and nothing is written"
-    out = Path(out or Path(run)/'model.onnx')
+    out = Path(out or (Path(run) if Path(run).is_dir() else Path())/'model.onnx')
     refuse_existing(out, overwrite)
     onnx,ort = _need_onnx()
     net,config,gives = _onnx_net(run, which)

@@ -26,10 +26,12 @@ from ..model.backbones import build_encoder
 from ..data.clips import Clips
 from ..core import ConfigError, DataError, choose
 from skeletonmae.train.finetune import (
-    ActionClassifier, Scores, _check_fit, load_classifier, load_encoder, plot_confusion, same_classes
+    ActionClassifier, Scores, _check_fit, fit_layout, load_classifier, load_encoder, plot_confusion, same_classes,
+    with_layout
 )
 from ..data.loaders import ClipsLoader, Samples
 from .metrics import clips_of
+from ..train.pretrained import find_weights
 from ..train.runs import pick_device, read_run
 from ..data.skeleton import COLORS, Skeleton, for_pages, plot_strip
 from ..data.transforms import batch_transforms
@@ -119,7 +121,7 @@ def from_run(cls:SkeletonInterpretation,
     "Interpret a run on clips"
     model,config = load_classifier(run, which, device)
     clips = clips[clips_of(config, clips, protocol, train_subjects, seed)]
-    _check_fit(config, clips)
+    _check_fit(fit_layout(model, config, clips.skeleton, clips), clips)
     same_classes(config, clips)
     return cls._of(clips, *see(model, _loader(config, clips, bs, next(model.parameters()).device)), str(run))
 
@@ -302,8 +304,8 @@ def plot_embedding(self:SkeletonInterpretation,
 
 # %% ../../nbs/analyse/03_interpret.ipynb #3c640d2d
 def run_features(
-    run,                # Folder of a pretraining run
-    clips:Clips,        # Clips of the same layout
+    run,                # Folder of a pretraining run, or a name of weights
+    clips:Clips,        # Clips of the same layout, of any with tokens
     untrained=False,    # Whether to take new weights in place of the run's
     pool:str='mean',    # Pooling of a person's tokens, see `pool_tokens`
     seed:int=0,         # Seed of new weights
@@ -311,8 +313,9 @@ def run_features(
     device=None         # Device; default the GPU if there is one
 )->np.ndarray:          # (N, D)
     "Compute the pooled features of a pretrained encoder, with nothing masked"
-    config = read_run(run, 'pretrain')
-    _check_fit(dict(config, run=run), clips)
+    run = find_weights(run)
+    config = with_layout(dict(read_run(run, 'pretrain'), run=run), clips.skeleton, clips)
+    _check_fit(config, clips)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))

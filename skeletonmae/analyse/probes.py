@@ -18,10 +18,10 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from ..model.backbones import build_encoder
-from ..model.tokens import layout_options
 from ..data.clips import Clips, Split, stratified
 from ..core import ConfigError, DataError, choose, refuse_existing, write_json, writing
-from ..train.finetune import ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores
+from ..train.finetune import (
+    ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores, with_layout)
 from ..train.pretrained import find_weights
 from ..data.loaders import few_labels, labelled
 from .metrics import measures, split_like
@@ -40,8 +40,7 @@ def frozen_encoder(
     "Load the encoder of a run, frozen"
     run = find_weights(run)
     config = dict(read_run(run), run=str(run))
-    if clips is not None and config['model'].get('backbone') == 'tokens':
-        config |= dict(skeleton=clips.skeleton.to_dict(), model=config['model'] | layout_options(clips))
+    if clips is not None: config = with_layout(config, clips.skeleton, clips)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))

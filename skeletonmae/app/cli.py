@@ -169,12 +169,13 @@ def _maybe(type_, text): return Optional[type_], None, text
 def _flag(text): return bool, False, text
 
 _STORE = Path, ..., 'A store of clips'
-_RUN = Path, ..., 'Folder of a fine-tuning run'
+_RUN = Path, ..., 'Folder of a fine-tuning run, or user/repository of one on the Hugging Face hub'
 _ANY_RUN = Path, ..., 'Folder of a pretraining or fine-tuning run, or weights by name, see skeletonmae models'
 _RUNS = list[Path], ..., 'Folders of runs, and .npz files of scores'
 _BEST = _flag('Use best.safetensors, the best epoch by validation accuracy, not the last')
 _SUBJECTS = _maybe(str, 'Subjects that train, for xsub: 1,3,5')
 _REPLACE,_REPLACE_RUN = _flag('Replace what exists'),_flag('Replace a run that exists')
+_LAYOUT = _maybe(str, 'Runs of tokens: layout of files that do not tell theirs; default that of the run')
 _FIGURES = _maybe(Path, 'Folder for confusion.png and classes.png')
 _NO_SEED = int, 0, 'Every command takes a seed; nothing is random here'
 _DEVICE = dict(threads=_maybe(int, 'CPU threads; default all'),
@@ -461,8 +462,9 @@ def _as_like(path):
     "Return the configuration of a run, or as much of a store's, for `read_like`"
     if path is None: return None
     from skeletonmae.data.clips import Clips
+    from skeletonmae.train.pretrained import find_weights
     from skeletonmae.train.runs import read_run
-    if (path/'config.json').is_file(): return read_run(path)
+    if (path/'config.json').is_file() or not path.exists(): return read_run(find_weights(path))
     clips = Clips.open(path)
     return dict(skeleton=clips.skeleton.to_dict(), clips_info=clips.info)
 
@@ -552,7 +554,8 @@ def evaluate_command():
             device):
         set_up(seed or 0, threads, device)
         _may_draw(figures, overwrite)
-        overwrite,out = overwrite or not out,out or run/'evaluate.npz'         # that of the last evaluation
+        if out is None and run.is_dir(): overwrite,out = True,run/'evaluate.npz'  # that of the last evaluation
+        out = out or Path('evaluate.npz')
         m = evaluate(run, Clips.open(clips), protocol, out, overwrite=overwrite, which=_which(best),
                      train_subjects=_subjects(train_subjects), device=device, seed=seed, crops=crops)
         scores = read_scores(out)
@@ -568,7 +571,8 @@ def _evaluate_params(own):
     protocol = 'Test side to evaluate on: xsub, xview, xset, random; run: that of the run; all: every clip'
     return dict(run=_RUN, clips=_STORE, protocol=(str, 'run', protocol),
                 train_subjects=_maybe(str, _SUBJECTS[2] + '; default those of the run'), best=_BEST, crops=own['crops'],
-                out=_maybe(Path, 'File of scores; default evaluate.npz in the run, that of the last evaluation'),
+                out=_maybe(Path, 'File of scores; default evaluate.npz in the run, that of the last evaluation; of a run '
+                                 'of the hub evaluate.npz here'),
                 overwrite=_REPLACE, per_class=_flag('Print each class too'), figures=_FIGURES,
                 seed=_maybe(int, 'Of a random split; default that of the run'), **_DEVICE)
 
@@ -716,11 +720,13 @@ def show_command():
     from skeletonmae.model.figures import Reconstructor
     from skeletonmae.model.mask_kinds import MASKS
     from skeletonmae.analyse.player import PICTURES, check_picture, save_reconstruction
+    from skeletonmae.train.pretrained import find_weights
     from skeletonmae.train.runs import read_run, set_up
     def run(run, file, out, clip, frame_ratio, joint_ratio, mask_mode, elev, azim, overwrite, seed, threads, device,
             **reading):
         check_picture(out); refuse_existing(out, overwrite)
         set_up(seed or 0, threads, device)
+        run = find_weights(run)
         model = Reconstructor.from_run(run, device, frame_ratio, joint_ratio, mask_mode, seed)
         clips = read_like(file, read_run(run), **given(reading))
         r = model(clips, _clip_number(clips, clip))
@@ -756,12 +762,12 @@ def predict_command():
     from skeletonmae.data.registry import READERS
     from skeletonmae.train.finetune import load_classifier
     from skeletonmae.train.runs import set_up
-    def run(run, files, best, crops, seed, threads, device, **reading):
+    def run(run, files, best, crops, skeleton, seed, threads, device, **reading):
         set_up(seed, threads, device)
         loaded,failed = load_classifier(run, _which(best), device),0
         files = [o for f in files for o in _each_file(f)]
         for f in files:
-            try: _predict_file(f, loaded, crops, given(reading))
+            try: _predict_file(f, loaded, crops, given(reading | dict(skeleton=skeleton)))
             except SkeletonMAEError as e:
                 failed += 1
                 print(f'skeletonmae: {e}' if str(f) in str(e) else f'skeletonmae: {f}: {e}', file=sys.stderr)
@@ -770,15 +776,16 @@ def predict_command():
         if failed: raise typer.Exit(1)
     run.__doc__ = f"Name the action in files ({', '.join(READERS)}), folders of these, stores of clips"
     params = dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST,
-                  crops=(int, 1, 'Temporal crops of each clip, averaged'), **_READING, seed=_NO_SEED, **_DEVICE)
+                  crops=(int, 1, 'Temporal crops of each clip, averaged'), skeleton=_LAYOUT, **_READING, seed=_NO_SEED,
+                  **_DEVICE)
     return as_command(run, params, arguments=('run','files'))
 
 # %% ../../nbs/app/02_cli.ipynb #02a00009
 def _predict_file(file, loaded, crops, options):
     "Print the action in each clip of a file"
-    from skeletonmae.data.registry import read_like
+    from skeletonmae.analyse.inference import read_for
     from skeletonmae.train.finetune import predict
-    clips = read_like(file, loaded[1], **options)
+    clips = read_for(file, loaded[1], **options)
     prob,classes = predict(loaded, clips, crops=crops)
     for name,p in zip(clips.names, prob):
         print(f'{file}' + (f'  {name}' if len(clips) > 1 else '') + f'  {classes[p.argmax()]}  {p.max():.3f}')
@@ -789,12 +796,13 @@ def stream_command():
     from skeletonmae.analyse.inference import Recognizer, segments
     from skeletonmae.train.runs import set_up
     from tqdm.auto import tqdm
-    def run(run, files, best, min_probability, every, seed, threads, device, **options):
+    def run(run, files, best, min_probability, every, skeleton, seed, threads, device, **options):
         "Name what goes on along recordings: a line for each stretch of one action"
         set_up(seed, threads, device)
         rec,reading = Recognizer.load(run, _which(best), device),_reading(options)
         for f in files:
-            clips = rec.read(f, **reading)
+            clips = rec.read(f, **given(dict(skeleton=skeleton)), **reading)
+            rec.to_layout(clips)
             for clip in (clips[i] for i in range(len(clips))):
                 bar = None if len(clip.frames) > 3000 else True
                 frames = tqdm(clip.frames, desc=clip.name, unit=' frames', leave=False, disable=bar)
@@ -805,7 +813,8 @@ def stream_command():
     params = dict(run=_RUN, files=(list[Path], ..., 'Recordings: files, folders or stores'), best=_BEST,
                   **own,
                   min_probability=(float, 0., 'Leave out answers less sure'),
-                  every=_flag('Print each answer, not stretches'), **_READING, seed=_NO_SEED, **_DEVICE)
+                  every=_flag('Print each answer, not stretches'), skeleton=_LAYOUT, **_READING, seed=_NO_SEED,
+                  **_DEVICE)
     return as_command(run, params, arguments=('run','files'))
 
 # %% ../../nbs/app/02_cli.ipynb #e6a9d04b

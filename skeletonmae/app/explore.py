@@ -23,6 +23,7 @@ from ..data.registry import read_any, read_like
 from ..model.figures import Reconstructor
 from ..model.masking import n_masked
 from ..model.mask_kinds import MASKS, make_masking
+from ..train.pretrained import find_weights
 from ..train.runs import read_run
 from ..train import pretrain as _     # adds Reconstructor.from_run
 from ..data.skeleton import COLORS, PoseArtist, for_pages, project
@@ -64,6 +65,7 @@ class View:
         device=None   # Device; default the GPU if there is one
     ):
         runs = [runs] if isinstance(runs, (str, Path, Reconstructor)) else list(runs)
+        runs = [o if isinstance(o, Reconstructor) else find_weights(o) for o in runs]
         if not 0 < len(runs) < 3: raise ConfigError(f"{len(runs)} runs: give one, or two to compare.")
         self.like = next((read_run(o) for o in runs if not isinstance(o, Reconstructor)), None)
         self.recs = [o if isinstance(o, Reconstructor) else Reconstructor.from_run(o, device) for o in runs]

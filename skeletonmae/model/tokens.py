@@ -139,11 +139,13 @@ def body_regions(
 def pool_regions(
     z:Tensor,       # (B, D, T′, J′) features of tokens
     regions:Tensor, # (J, G) from `body_regions`
-    joints:Tensor|None=None # (B, T′, J′) which joints these are, under a mask; None: all J in order
+    joints:Tensor|None=None, # (B, T′, J′) which joints these are, under a mask; None: all J in order
+    seen:Tensor|None=None # (B, T′, J′) True for tokens that count, from `TokenEncoder.seen`; None: all
 )->Tensor:          # (B, 3·D·G) float32
     "Average the tokens of each region and patch; return mean, largest and deviation over time"
     w = (regions if joints is None else regions[joints]).to(torch.float32)      # (J, G) or (B, T′, J′, G)
     z = z.to(torch.promote_types(z.dtype, torch.float32)).movedim(1, -1)        # (B, T′, J′, D)
+    if seen is not None: w,z = w*seen[...,None],z.masked_fill(~seen[...,None], 0.)
     n = w.sum(-2).unsqueeze(-1)                                                 # (…, G, 1) joints of a region
     m = w.transpose(-1, -2).to(z.dtype) @ z / n.clamp(min=1)                    # (B, T′, G, D)
     there = (n > 0).expand(*m.shape[:-1], 1)
@@ -274,10 +276,24 @@ def tokens(self:TokenEncoder,
     unseen = x.isnan().any(1, keepdim=True)                                     # (B, 1, T, J)
     values = token_values(torch.where(unseen, 0., x), self.trunk, unseen)
     values = to_patches(values, self.patch).movedim(1, -1)                      # (B, T/p, J, 3·C·p)
-    seen = ~to_patches(unseen, self.patch).any(1, keepdim=True)                 # (B, 1, T/p, J)
+    seen = self._whole(unseen)[:,None]                                          # (B, 1, T/p, J)
     z = self.embed(values)*seen.movedim(1, -1)
     z = z + self.places(z.shape[1], z)
     return z.movedim(-1, 1), seen
+
+# %% ../../nbs/model/07_tokens.ipynb #4381f412
+@patch
+def _whole(self:TokenEncoder, unseen):
+    "(B, T/p, J) True where no frame of a token is `unseen`"
+    return ~to_patches(unseen, self.patch).any(1)
+
+@patch
+def seen(self:TokenEncoder,
+    x:Tensor     # (B, C, T, J), NaN where a joint was not seen
+)->Tensor|None:  # (B, T/p, J) True where all of a token was seen; None where that is so everywhere
+    "Find the tokens that there are, for pooling"
+    there = self._whole(torch.Tensor.as_subclass(x, Tensor).isnan().any(1, keepdim=True))
+    return None if not torch.compiler.is_compiling() and there.all() else there
 
 # %% ../../nbs/model/07_tokens.ipynb #a876d77b
 @patch

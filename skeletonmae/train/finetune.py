@@ -26,10 +26,11 @@ from torch import Tensor, nn
 from ..core import ConfigError, DataError, LayoutError, RunError, choose, read_json, writing
 from ..data.clips import Clips
 from ..data.loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
+from ..data.joint_names import match_names
 from ..data.skeleton import Skeleton, for_pages
 from ..data.transforms import batch_transforms, crop_places
 from ..model.backbones import BACKBONES, average_persons, build_encoder, persons_present
-from ..model.tokens import REGIONS, layout_options, pool_regions
+from ..model.tokens import REGIONS, layout_options, pool_regions, rest_places
 from ..model.mae import Encoder
 from . import callbacks
 from .pretrained import find_weights
@@ -58,17 +59,39 @@ POOLS = dict(mean=1, statistics=3, regions=3*len(REGIONS)) # numbers kept of eac
 def pool_tokens(
     z:Tensor,        # (B, D, T, J) features of tokens
     pool:str='mean', # 'mean'; 'statistics': mean, largest, deviation; 'regions': these of each region; or some with +
-    regions:Tensor|None=None # (J, G) joints of the regions, of encoders that know them
+    regions:Tensor|None=None, # (J, G) joints of the regions, of encoders that know them
+    seen:Tensor|None=None # (B, T, J) True for tokens that count; None: all
 )->Tensor:           # (B, D), (B, 3·D) or (B, 3·D·G) float32
     "Pool the tokens of each person; a `ConfigError` where `pool` is unknown or the encoder knows no regions"
-    if '+' in pool: return torch.cat([pool_tokens(z, o, regions) for o in pool.split('+')], 1)
+    if '+' in pool: return torch.cat([pool_tokens(z, o, regions, seen) for o in pool.split('+')], 1)
     choose('pool', pool, POOLS)
     if pool == 'regions':
         if regions is None: raise ConfigError("pool='regions' is of the backbone tokens: take statistics.")
-        return pool_regions(z, regions)
+        return pool_regions(z, regions, seen=seen)
     z = z.to(torch.promote_types(z.dtype, torch.float32))
+    if seen is not None: return _pool_seen(z, seen, pool)
     if pool == 'mean': return z.mean((2,3))
     return torch.cat([z.mean((2,3)), z.amax((2,3)), (z.var((2,3), unbiased=False)+1e-6).sqrt()], 1)
+
+def _pool_seen(z, seen, pool):
+    "Pool, by mean or statistics, the tokens that were seen"
+    seen = seen[:,None]                                                         # (B, 1, T, J)
+    n = seen.sum((2,3)).clamp(min=1)
+    def over(v): return v.masked_fill(~seen, 0.).sum((2,3))/n
+    mean = over(z)
+    if pool == 'mean': return mean
+    largest = torch.where(seen.any(3).any(2), z.masked_fill(~seen, -torch.inf).amax((2,3)), 0.)
+    return torch.cat([mean, largest, (over((z-mean[...,None,None]).square())+1e-6).sqrt()], 1)
+
+# %% ../../nbs/train/08_finetune.ipynb #a1c93b35
+def pooled_features(
+    encoder:nn.Module, # Encoder of any backbone
+    x:Tensor,          # (B, C, T, J), NaN where a joint was not seen, for tokens
+    pool:str='mean'    # See `pool_tokens`
+)->Tensor:             # (B, D_out), or more by `pool`
+    "Encode clips of a person each, and pool the tokens that were seen"
+    seen = encoder.seen(x) if hasattr(encoder, 'seen') else None
+    return pool_tokens(encoder(x), pool, getattr(encoder, 'regions', None), seen)
 
 # %% ../../nbs/train/08_finetune.ipynb #53df9a58
 class Heads(nn.Module):
@@ -135,11 +158,11 @@ def features(self:ActionClassifier,
     "Return the pooled features of each clip"
     x = torch.Tensor.as_subclass(x, Tensor)
     regions = getattr(self.encoder, 'regions', None)
-    if x.dim() == 4: return pool_tokens(self.encoder(x), self.pool, regions)
+    if x.dim() == 4: return pooled_features(self.encoder, x, self.pool)
     everyone = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
     present = everyone if self.all_persons else persons_present(x)
     people = x[present] if regions is not None else x[present].nan_to_num()   # tokens leave out what was not seen
-    return average_persons(pool_tokens(self.encoder(people), self.pool, regions), present)
+    return average_persons(pooled_features(self.encoder, people, self.pool), present)
 
 # %% ../../nbs/train/08_finetune.ipynb #4e312751
 class ActionLearner(Learner): "A fastai `Learner` that shows its predictions on clips"
@@ -507,14 +530,25 @@ def _notices(out, clips, split, learn, config):
         on_rank0(log_rank0, f"{out}: freeze_epochs is {freeze} of {epochs} epochs, so only the head learns.")
     for text in label_notices(clips, split, learn.dls.labelled, config['label_fraction']): on_rank0(log_rank0, text)
 
+# %% ../../nbs/train/08_finetune.ipynb #75072e18
+def _refuse_no_classifier(name, found):
+    "Raise a `RunError` for weights of tokens that were pretrained, and name what can be done with them"
+    config = read_config(found) if (found/'config.json').is_file() else {}
+    if config.get('task') != 'pretrain' or config.get('model', {}).get('backbone') != 'tokens': return
+    raise RunError(f"{name}: pretrained weights, which know no actions: fine-tune them first "
+                   f"(skeletonmae finetune CLIPS --weights {name} --out RUN), or name actions by labelled examples "
+                   f"(skeletonmae recognise FILE --examples FOLDER --weights {name}).")
+
 # %% ../../nbs/train/08_finetune.ipynb #f583eae2
 def load_classifier(
-    run,               # Folder of a fine-tuning run
+    run,               # Folder of a fine-tuning run, here or on the Hugging Face hub, see `find_weights`
     which:str='last',  # 'last': the last epoch; 'best': the best by validation accuracy
     device=None        # Device; default the GPU if there is one
 ):                     # (ActionClassifier in evaluation mode, its configuration)
-    "Load the classifier of a run"
-    config,run = read_run(run, 'finetune'),Path(run)
+    "Load the classifier of a run; a `RunError` where it is incomplete or has none"
+    found = find_weights(run)
+    _refuse_no_classifier(run, found)
+    config,run = read_run(found, 'finetune'),found
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     model = ActionClassifier(encoder, len(config['classes']), head_norm=config.get('head_norm', False),
                              pool=config.get('pool', 'mean'))
@@ -527,10 +561,53 @@ def _check_fit(config, clips):
     theirs,ours,dims = Skeleton.from_dict(config['skeleton']),clips.skeleton,config['model']['n_channels']
     if theirs != ours:
         raise LayoutError(f"{config['run']}: this run knows the layout '{theirs.name}' of {theirs.n_joints} joints, "
-                          f"and {clips.names[0]} has '{ours.name}' of {ours.n_joints}: give clips of the run's layout.")
+                          f"and {clips.names[0]} has '{ours.name}' of {ours.n_joints}: give clips of the run's layout, "
+                          "or fine-tune tokens (--backbone tokens), which read any.")
     if clips.dims != dims:
         raise LayoutError(f"{config['run']}: this run takes {dims} coordinates a joint, "
                           f"and {clips.names[0]} has {clips.dims}: give clips of {dims}.")
+
+# %% ../../nbs/train/08_finetune.ipynb #39f55466
+def with_layout(
+    config:dict,      # Configuration of a run
+    skeleton:Skeleton,# Layout of clips
+    clips=None        # The clips, where some joints have to be placed by geometry
+)->dict:
+    "Return a configuration for a layout, where the encoder takes any; else as it is"
+    if config['model'].get('backbone') != 'tokens': return config
+    here = {} if clips is None else layout_options(clips)
+    if Skeleton.from_dict(config['skeleton']) == skeleton: return config | dict(model=here | config['model'])
+    model = {k:v for k,v in config['model'].items() if k != 'rest'} | here
+    return config | dict(skeleton=skeleton.to_dict(), model=model)
+
+# %% ../../nbs/train/08_finetune.ipynb #2af904b1
+def fit_layout(
+    model:nn.Module,  # `ActionClassifier` of a run; an encoder of tokens is changed in place
+    config:dict,      # Configuration of the run, with its folder as `run`
+    skeleton:Skeleton,# Layout of clips
+    clips=None        # The clips, where some joints have to be placed by geometry
+)->dict:              # `config` for this layout
+    "Let a model of tokens read a layout, and print how its joints are known; `_check_fit` refuses for the others"
+    here = with_layout(config, skeleton, clips)
+    if here['model'].get('backbone') != 'tokens': return here
+    rest = here['model'].get('rest')
+    rest = rest_places(skeleton) if rest is None else torch.tensor(rest)
+    now = model.encoder.rest
+    if rest.shape == now.shape and torch.equal(rest.to(now), now): return here
+    model.encoder.on_layout(rest)
+    if here['skeleton'] != config['skeleton']: log_rank0(_other_layout(config, skeleton))
+    return here
+
+# %% ../../nbs/train/08_finetune.ipynb #a707787a
+def _other_layout(config, skeleton):
+    "Say that clips have another layout than a run learned with, and how their joints are known"
+    theirs = Skeleton.from_dict(config['skeleton'])
+    try: names = skeleton.canonical().names
+    except LayoutError: names = match_names(skeleton.joints)
+    placed = [j for j,n in zip(skeleton.joints, names) if n is None]
+    known = f"{len(names)-len(placed)} of its joints by name, {', '.join(placed)} by geometry" if placed else "by name"
+    return (f"{config['run']}: it learned with the layout '{theirs.name}' of {theirs.n_joints} joints; "
+            f"'{skeleton.name}' of {skeleton.n_joints} is read {known}.")
 
 # %% ../../nbs/train/08_finetune.ipynb #07a00004
 def same_classes(
@@ -549,7 +626,7 @@ def same_classes(
 # %% ../../nbs/train/08_finetune.ipynb #27c0ac46
 def clip_loader(
     config:dict,          # Configuration of a run, with its folder as `run`
-    clips:Clips,          # Clips of the run's layout
+    clips:Clips,          # Clips of the layout in `config`, see `fit_layout`
     bs:int=64,            # Clips in a batch
     device=None,          # Device of the batches
     crop=crop_places()[0] # See `batch_transforms`
@@ -562,8 +639,8 @@ def clip_loader(
 
 # %% ../../nbs/train/08_finetune.ipynb #dc2c6947
 def predict(
-    run,              # Folder of a fine-tuning run, or the result of `load_classifier` for it
-    clips:Clips,      # Clips of the same layout; labels are not needed
+    run,              # Run as `load_classifier` takes it, or what it gave for one
+    clips:Clips,      # Clips of the run's layout, of any with the backbone tokens; labels are not needed
     which:str='last', # 'last': the last epoch; 'best': the best by validation accuracy
     bs:int=64,        # Clips in a batch
     device=None,      # Device; default the GPU if there is one
@@ -571,6 +648,6 @@ def predict(
 ):                    # ((N, n_classes) probabilities, class names)
     "Predict the class probabilities of every clip"
     model,config = run if isinstance(run, tuple) else load_classifier(run, which, device)
-    device = next(model.parameters()).device
+    config,device = fit_layout(model, config, clips.skeleton, clips),next(model.parameters()).device
     each = [scores(model, clip_loader(config, clips, bs, device, crop)) for crop in crop_places(crops)]
     return sum(each)/len(each), config['classes']

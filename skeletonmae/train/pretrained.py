@@ -51,7 +51,7 @@ def find_weights(
 )->Path|None:# Folder of a run, or a file; None where `weights` is None
     "Find weights by name, here or on the hub, and check them; a `ConfigError` suggests the nearest name"
     if weights is None: return None
-    name = str(weights)
+    name = weights.as_posix() if isinstance(weights, Path) else str(weights)
     if Path(weights).exists(): return check_hash(weights)
     if name in packaged(): return check_hash(WEIGHTS/name)
     if _is_hub_name(name): return check_hash(_download(name, **kwargs))
@@ -93,7 +93,7 @@ def _download(name, **kwargs):
                         "of weights is read: give one that has, or ask its owner for it.")
     if missing := [o for o in ('config.json','metrics.json') if not (folder/o).is_file()]:
         raise DataError(f"{name}: this repository of the Hugging Face hub is no model of skeletonmae: it has no "
-                        f"{' and no '.join(missing)}. push_to_hub of a UniversalEncoder writes them.")
+                        f"{' and no '.join(missing)}. push_to_hub of a UniversalEncoder writes them, and a run has them.")
     return folder
 
 # %% ../../nbs/train/07_pretrained.ipynb #819699f3

@@ -13,10 +13,9 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from fasttransform import Pipeline
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ..core import ConfigError, DataError, LayoutError, read_json, refuse_existing
+from ..core import ConfigError, DataError, LayoutError, read_json, read_weights, refuse_existing
 from ..data.clips import Clips, as_skeleton
 from ..data.improvised import improvised_clips
 from ..data.loaders import Samples
@@ -75,7 +74,7 @@ def _from_pretrained(cls:UniversalEncoder, *, model_id, config=None, skeleton=No
     self = cls(config or read_json(folder/'config.json', 'configuration'), skeleton)
     file = model_file(folder)
     if file is None: raise DataError(f"{folder}: there are no weights in this folder: it has no last.safetensors.")
-    there = load_file(file)
+    there = read_weights(file)
     state = {k.removeprefix('encoder.'): v for k,v in there.items() if k.startswith('encoder.')}
     try: self.encoder.load_state_dict(state)
     except RuntimeError as e:
@@ -141,7 +140,8 @@ def features(self:UniversalEncoder,
         x, = self.tfms((samples.raw(items).to_device(device),))
         x = torch.Tensor.as_subclass(x, Tensor)                                     # (B, P, C, T, J)
         present = persons_present(x)
-        f = pool_regions(self.encoder(x[present]), self.encoder.regions)
+        people = x[present]
+        f = pool_regions(self.encoder(people), self.encoder.regions, seen=self.encoder.seen(people))
         return average_persons(f, present).cpu().numpy()
     return np.concatenate([of(np.arange(i, min(i+bs, len(clips)))) for i in range(0, len(clips), bs)])
 
