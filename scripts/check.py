@@ -1,7 +1,7 @@
 """What must hold of the files as they are, committed or not; nothing of the working tree is changed.
 
 Exported modules are what the notebooks export, the notebooks are clean, README.md is what nbs/index.ipynb renders to,
-imports run only downwards, no line of code has to be scrolled, no notebook keeps an error, no cell that imports does more,
+imports run only downwards, no line of code has to be scrolled, public docstrings begin with a verb, no notebook keeps an error, no cell that imports does more,
 no file is large, and none names a place on somebody's machine."""
 import ast, contextlib, io, json, os, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
@@ -13,6 +13,7 @@ max_columns = 120
 floors = ['', 'data', 'model', 'train', 'analyse', 'compare', 'app']  # the packages, from the bottom to the top; '' is core
 front_door = '01_all'  # imports from everywhere, and nothing imports it
 made = {'.git', '.venv', '_docs', '_proc', 'build', 'dist', 'runs', 'clips', '__pycache__', '.ipynb_checkpoints', '.hypothesis'}
+no_verbs = set('A All An Any Each Every How Is Its Of One That The This What When Where Whether Which Who'.split())
 machine_path = re.compile(r'''(?<![\w./~-])(?:/(?:home|Users|root|work|workspace|private|var/folders)/[\w.-]+|[A-Z]:\\{1,2}Users\\{1,2}\w+)''')
 
 def project_files():
@@ -112,6 +113,17 @@ def check_direction():
             if at in place and floor[place[at]] >= floor[nb] and nb != front_door:
                 yield f'nbs/{nb}.ipynb imports {at}, which nbs/{place[at]}.ipynb above it exports: imports run only downwards.'
 
+def check_docstrings():
+    "The docstring of a public function or method says what it does: it begins with a verb"
+    def public(node, name=''):
+        for o in (o for o in node.body if isinstance(o, (ast.ClassDef, ast.FunctionDef)) and o.name[0] != '_'):
+            if isinstance(o, ast.ClassDef): yield from public(o, f'{o.name}.')
+            elif doc := ast.get_docstring(o): yield name + o.name, doc.split()[0]
+    for p in sorted(modules(root)):
+        if not p.endswith('.py'): continue
+        for name, word in public(ast.parse((root/p).read_text(encoding='utf-8'))):
+            if word in no_verbs or not word[0].isupper(): yield f"{p}: the docstring of {name} begins with '{word}': begin with a verb."
+
 def check_width():
     "A line that is longer has to be scrolled on a docs page"
     for place, text in code_cells():
@@ -129,7 +141,7 @@ def check_files():
 
 def main():
     os.environ.pop('IN_TEST', None)  # under which nbdev exports nothing
-    problems = [o for check in (check_generated, check_valid, check_readme, check_imports, check_direction, check_width, check_outputs, check_files) for o in check()]
+    problems = [o for check in (check_generated, check_valid, check_readme, check_imports, check_direction, check_docstrings, check_width, check_outputs, check_files) for o in check()]
     for o in problems: print(o, file=sys.stderr)
     if problems: sys.exit(f'{len(problems)} to mend.')
     print('Modules, notebooks and README.md agree.')

@@ -113,7 +113,7 @@ class Step:
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=precision == 'fp16')
 
     def loss(self):
-        "Forward in the precision, loss in single"
+        "Compute the loss in single precision, after a forward pass in the one to measure"
         with torch.autocast(self.device.type, self.dtype) if self.dtype else nullcontext():
             pred = self.forward(self.x) if self.mask is None else self.forward(self.x, self.mask)
         if self.mask is None: return F.cross_entropy(pred.float(), self.y)

@@ -34,7 +34,7 @@ from ..data.transforms import batch_transforms
 # %% ../../nbs/analyse/02_inference.ipynb #519fcef0
 @dataclass(frozen=True)
 class Prediction:
-    "The action of a clip, or of one window of a recording"
+    "Hold the action of a clip, or of one window of a recording"
     label:str|None           # Most probable class; None where nobody could be seen
     probability:float        # Probability of the label
     probabilities:dict       # `{class: probability}`, the most probable first

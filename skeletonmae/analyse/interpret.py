@@ -55,7 +55,7 @@ def see(
 # %% ../../nbs/analyse/03_interpret.ipynb #026b64f2
 @dataclass(eq=False)
 class SkeletonInterpretation:
-    "Predictions of a classifier for labelled clips, and ways to look at them"
+    "Look at the predictions of a classifier for labelled clips"
     clips:Clips          # N clips, in the order of the scores
     scores:Scores        # Names, labels, probabilities, classes
     features:np.ndarray  # (N, D) features before the classifier's head
@@ -67,7 +67,7 @@ class SkeletonInterpretation:
     def decoded(self): return self.scores.prob.argmax(1) # (N,) predicted classes
     @property
     def losses(self):
-        "−log of the probability of the true class (N,), in nats"
+        "Compute −log of the probability of the true class (N,), in nats"
         p = np.take_along_axis(self.scores.prob, self.scores.labels[:,None], 1)[:,0]
         return -np.log(np.maximum(p, 1e-12))
     @property

@@ -274,7 +274,7 @@ def fuse(
 
 # %% ../../nbs/analyse/00_metrics.ipynb #ef4cb58c
 class McNemar(NamedTuple):
-    "Result of McNemar's test"
+    "Hold the result of McNemar's test"
     only_first:int   # Clips that only the first has right
     only_second:int  # Clips that only the second has right
     p:float          # Exact: the chance of a difference at least as large, either way, if none is better
@@ -347,7 +347,7 @@ def finetune_draws(
 # %% ../../nbs/analyse/00_metrics.ipynb #6a79d4f2
 @dataclass
 class Run:
-    "A run that `compare` shows"
+    "Hold a run that `compare` shows"
     name:str     # Name as it was given
     config:dict  # Content of `config.json`
     metrics:dict # Content of `metrics.json`
@@ -357,7 +357,7 @@ class Run:
     def labels(self): return self.metrics.get('n_labelled')
     @property
     def task(self):
-        "Its task; 'scratch' is fine-tuning without a pretrained encoder"
+        "Name its task; 'scratch' is fine-tuning without a pretrained encoder"
         task = self.config.get('task')
         return 'scratch' if task == 'finetune' and not self.config.get('weights') else task
     @cached_property

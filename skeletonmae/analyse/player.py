@@ -65,7 +65,7 @@ def _mask_text(panels):
 
 # %% ../../nbs/analyse/04_player.ipynb #e0b3ec14
 class Player:
-    "Poses in motion in a page; shows itself in a notebook, and `save` writes a page"
+    "Show poses in motion in a page: in a notebook by itself; `save` writes a page"
     def __init__(self,
         skeleton:Skeleton, # Layout of the joints
         # `[{'title':, 'frames': (T, P, J, C), 'masked': (T, P, J) or None, 'color': key of COLORS or None,

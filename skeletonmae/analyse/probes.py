@@ -50,7 +50,7 @@ def frozen_encoder(
 
 # %% ../../nbs/analyse/01_probes.ipynb #fddfc2a6
 class Features(NamedTuple):
-    "Features of N clips"
+    "Hold the features of N clips"
     names:np.ndarray   # (N,) names of the clips
     labels:np.ndarray  # (N,) int64 classes, −1 where unknown
     features:np.ndarray# (N, D) float32

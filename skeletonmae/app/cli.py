@@ -571,8 +571,8 @@ def _evaluate_params(own):
     protocol = 'Test side to evaluate on: xsub, xview, xset, random; run: that of the run; all: every clip'
     return dict(run=_RUN, clips=_STORE, protocol=(str, 'run', protocol),
                 train_subjects=_maybe(str, _SUBJECTS[2] + '; default those of the run'), best=_BEST, crops=own['crops'],
-                out=_maybe(Path, 'File of scores; default evaluate.npz in the run, that of the last evaluation; of a run '
-                                 'of the hub evaluate.npz here'),
+                out=_maybe(Path, 'File of scores; default evaluate.npz in the run, that of the last evaluation; '
+                                 'of a run of the hub evaluate.npz here'),
                 overwrite=_REPLACE, per_class=_flag('Print each class too'), figures=_FIGURES,
                 seed=_maybe(int, 'Of a random split; default that of the run'), **_DEVICE)
 

@@ -58,7 +58,7 @@ def _check_same(first, others):
 
 # %% ../../nbs/app/01_explore.ipynb #9de83fb0
 class View:
-    "Runs, clips and the values of the sliders; `picture` draws it"
+    "Hold runs, clips and the values of the sliders; `picture` draws it"
     def __init__(self,
         runs,         # Folder of a pretraining run, or of two to compare, or `Reconstructor`s
         clips,        # `Clips`, or the path of a store or of any file that can be read
@@ -126,7 +126,7 @@ def _mask_colors():
 
 # %% ../../nbs/app/01_explore.ipynb #4c32c16c
 class Picture:
-    "The figure of a `View`, drawn again and again"
+    "Draw the figure of a `View`, again and again"
     def __init__(self, view, dpi=72):
         n = len(view.recs)
         self.fig = Figure(figsize=(3.1*(2+n), 5.4), dpi=dpi)
@@ -221,7 +221,7 @@ def _ratio_slider(name, options, value):
 
 # %% ../../nbs/app/01_explore.ipynb #b794d4b4
 class Explorer:
-    "Widgets over a `View`; a notebook shows them"
+    "Arrange widgets over a `View`; a notebook shows them"
     def __init__(self,
         runs,       # Folder of a pretraining run, or of two to compare, or `Reconstructor`s
         clips,      # `Clips`, or the path of a store or of any file that can be read

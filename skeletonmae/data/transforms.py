@@ -290,7 +290,7 @@ class Centre(Transform):
         return mid_spine(skeleton) if self.joint == 'spine' else (skeleton.index(self.joint),)
 
     def check(self, skeleton:Skeleton, dims:int):
-        "A `LayoutError` where this cannot be done to such clips"
+        "Raise a `LayoutError` where this cannot be done to such clips"
         self.joints(skeleton)
 
     def encodes(self, x:TensorSkeleton) -> TensorSkeleton:

@@ -39,12 +39,12 @@ class Mask:
 
     @property
     def tokens(self)->Tensor:
-        "(B, T′, J′) index `frame·J + joint` of every visible token"
+        "Return the index `frame·J + joint` of every visible token, (B, T′, J′)"
         return self.frames[..., None]*self.n_joints + self.joints
 
     @property
     def masked(self)->Tensor:
-        "(B, T, J) True where a token is masked"
+        "Return where tokens are masked, (B, T, J)"
         tok = self.tokens.flatten(1)
         masked = torch.ones(tok.shape[0], self.n_frames*self.n_joints, dtype=torch.bool, device=tok.device)
         return masked.scatter_(1, tok, False).view(-1, self.n_frames, self.n_joints)

@@ -63,7 +63,7 @@ def position_table(
 
 # %% ../../nbs/model/01_stta.ipynb #6d9fb565
 class Positions(nn.Module):
-    "Position codes for every width of a stack of blocks"
+    "Hold position codes for every width of a stack of blocks"
     def __init__(self,
         widths,            # Input widths of the blocks
         n_frames:int,      # T
@@ -157,7 +157,7 @@ class DropPath(nn.Module):
 
 # %% ../../nbs/model/01_stta.ipynb #46889deb
 class STTABlock(nn.Module):
-    "Spatio-temporal tuples attention, feed-forward, and inter-frame feature aggregation (Figure 1e)"
+    "Apply spatio-temporal tuples attention, feed-forward, and inter-frame feature aggregation (Figure 1e)"
     def __init__(self,
         ni:int,                # Input width D_in
         nf:int,                # Output width D_out

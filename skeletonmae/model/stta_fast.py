@@ -59,13 +59,13 @@ def sparse_conv(
 def use_cpu_kernels(
     x:Tensor # Input of a block
 )->bool:
-    "Whether the fast kernels run: on a CPU, in full precision, and not under compile, export or autocast"
+    "Return whether the fast kernels run: on a CPU, in full precision, and not under compile, export or autocast"
     if x.device.type != 'cpu' or x.dtype not in (torch.float32, torch.float64): return False
     return not (torch.compiler.is_compiling() or torch.jit.is_tracing() or torch.is_autocast_enabled('cpu'))
 
 # %% ../../nbs/model/03_stta_fast.ipynb #78bbd3c8
 class FastSTTABlock(STTABlock):
-    "An `STTABlock` that convolves the visible tokens alone; refuses to run where that does not pay"
+    "Convolve the visible tokens alone, an `STTABlock` otherwise; refuse to run where that does not pay"
     def conv_bn_visible(self, layer, x, slots):
         if slots is None or not self.align: return super().conv_bn_visible(layer, x, slots)
         if not use_cpu_kernels(x):
@@ -78,7 +78,7 @@ class FastSTTABlock(STTABlock):
 
 # %% ../../nbs/model/03_stta_fast.ipynb #b3175d01
 class AutoSTTABlock(FastSTTABlock):
-    "An `STTABlock` that is fast where that pays, and plain elsewhere"
+    "Run as a `FastSTTABlock` where that pays, and as a plain `STTABlock` elsewhere"
     def conv_bn_visible(self, layer, x, slots):
         few = slots is not None and slots.shape[2] <= 0.75*self.n_slots
         cls = FastSTTABlock if few and use_cpu_kernels(x) else STTABlock

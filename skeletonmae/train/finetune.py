@@ -147,7 +147,7 @@ class ActionClassifier(nn.Module):
         self.head = heads if len(sizes) > 1 else heads.heads[0]
 
     def forward(self, x:Tensor)->Tensor:
-        "(B, n_classes) scores"
+        "Compute the scores of clips, (B, n_classes)"
         return self.head(self.features(x))
 
 # %% ../../nbs/train/08_finetune.ipynb #07a00001
@@ -165,7 +165,7 @@ def features(self:ActionClassifier,
     return average_persons(pooled_features(self.encoder, people, self.pool), present)
 
 # %% ../../nbs/train/08_finetune.ipynb #4e312751
-class ActionLearner(Learner): "A fastai `Learner` that shows its predictions on clips"
+class ActionLearner(Learner): "Train a classifier as a fastai `Learner`, and show its predictions on clips"
 
 # %% ../../nbs/train/08_finetune.ipynb #3c933959
 def classifier_learner(
@@ -302,7 +302,7 @@ def plot_confusion(
 
 # %% ../../nbs/train/08_finetune.ipynb #511c2fb9
 class Scores(NamedTuple):
-    "Probabilities that a model gives to some clips"
+    "Hold the probabilities that a model gives to some clips"
     names:np.ndarray   # (N,) names of the clips
     labels:np.ndarray  # (N,) int64 true classes, −1 where it is not known
     prob:np.ndarray    # (N, n_classes) float32 probabilities

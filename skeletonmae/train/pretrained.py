@@ -93,7 +93,8 @@ def _download(name, **kwargs):
                         "of weights is read: give one that has, or ask its owner for it.")
     if missing := [o for o in ('config.json','metrics.json') if not (folder/o).is_file()]:
         raise DataError(f"{name}: this repository of the Hugging Face hub is no model of skeletonmae: it has no "
-                        f"{' and no '.join(missing)}. push_to_hub of a UniversalEncoder writes them, and a run has them.")
+                        f"{' and no '.join(missing)}. push_to_hub of a UniversalEncoder writes them, and a run has "
+                        "them.")
     return folder
 
 # %% ../../nbs/train/07_pretrained.ipynb #819699f3
