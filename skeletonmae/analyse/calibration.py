@@ -142,7 +142,7 @@ def cross_temper(
     n,names = len(scores.labels),None if groups is None else np.unique(groups)
     alone = names is None or len(names) < 2
     folds = min(folds, n if alone else len(names))
-    if folds < 2: raise DataError("One clip cannot fit a temperature and be judged by it: give more clips, or a number.")
+    if folds < 2: raise DataError("One clip cannot fit a temperature and be judged by it: give more, or a number.")
     parts = KFold(folds, shuffle=True, random_state=seed) if alone else GroupKFold(folds)
     prob,found = np.empty(scores.prob.shape),[]
     for fit,rest in parts.split(np.arange(n), groups=None if alone else groups):
@@ -165,8 +165,8 @@ def _wanted(temperature):
     if temperature in ('fit','run'): return temperature
     try: t = float(temperature)
     except (TypeError, ValueError): t = -1.
-    if not 0 < t < float('inf'): raise ConfigError(f"temperature is {temperature!r}: give fit, run, or a number over 0.")
-    return t
+    if 0 < t < float('inf'): return t
+    raise ConfigError(f"temperature is {temperature!r}: give fit, run, or a number over 0.")
 
 # %% ../../nbs/analyse/07_calibration.ipynb #8f03c6bd
 def _fit(model, config, clips, scores, seed, kw):
@@ -224,5 +224,5 @@ def describe_temperature(
     if found['fitted_on'] == 'validation clips':
         return f"temperature {t}, fitted on the {found['n']} validation clips of the run, which are not judged here"
     low,high = min(found['parts']),max(found['parts'])
-    return (f"temperatures {low:.3f} to {high:.3f}: each of {len(found['parts'])} parts of the clips by the one that the "
-            f"other parts fit; of all {found['n']} clips, for new ones: {t}")
+    return (f"temperatures {low:.3f} to {high:.3f}: each of {len(found['parts'])} parts of the clips by the one that "
+            f"the other parts fit; of all {found['n']} clips, for new ones: {t}")

@@ -277,7 +277,8 @@ def _listed(clips, idxs, label_list):
     clean = list(map(plain, asked))
     if wrong := [a for a,o in zip(asked, clean) if o not in known]:
         near = get_close_matches(wrong[0], names, n=1, cutoff=.5)
-        _refuse_names('is no clip of the store', wrong, len(asked), place, f" Did you mean '{near[0]}'?" if near else '')
+        hint = f" Did you mean '{near[0]}'?" if near else ''
+        _refuse_names('is no clip of the store', wrong, len(asked), place, hint)
     if wrong := [o for o in dict.fromkeys(clean) if o not in may]:
         _refuse_names('is no labelled training clip of this protocol', wrong, len(asked), place,
                       " A test clip must not train: take the list of this protocol.")
