@@ -310,8 +310,8 @@ def _draw_seeds(i, seed=0, label_seed=None, label_fraction=1., per_class=None, p
     stays = protocol == 'random' or valid_fraction > 0
     if stays and label_fraction == 1 and per_class is None:
         which = 'all' if label_list is None else 'the same'
-        raise ConfigError(f"The seed draws the split here, so it stays, and {which} labels are used: every draw would be "
-                          "the same. Give label_fraction or per_class, or another protocol.")
+        raise ConfigError(f"The seed draws the split here, so it stays, and {which} labels are used: every draw would "
+                          "be the same. Give label_fraction or per_class, or another protocol.")
     return dict(seed=seed + (0 if stays else i), label_seed=(seed if label_seed is None else label_seed)+i)
 
 # %% ../../nbs/analyse/00_metrics.ipynb #29140b7d
