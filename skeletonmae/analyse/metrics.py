@@ -304,12 +304,14 @@ def difference(
     return float(d.mean()), *bootstrap(np.mean, d, draws=draws, level=level, seed=seed)
 
 # %% ../../nbs/analyse/00_metrics.ipynb #30418d86
-def _draw_seeds(i, seed=0, label_seed=None, label_fraction=1., per_class=None, protocol='xsub', valid_fraction=0., **_):
+def _draw_seeds(i, seed=0, label_seed=None, label_fraction=1., per_class=None, protocol='xsub', valid_fraction=0.,
+                label_list=None, **_):
     "The seeds of draw `i`"
     stays = protocol == 'random' or valid_fraction > 0
     if stays and label_fraction == 1 and per_class is None:
-        raise ConfigError("The seed draws the split here, so it stays, and all labels are used: every draw would be "
-                          "the same. Give label_fraction or per_class, or another protocol.")
+        which = 'all' if label_list is None else 'the same'
+        raise ConfigError(f"The seed draws the split here, so it stays, and {which} labels are used: every draw would "
+                          "be the same. Give label_fraction or per_class, or another protocol.")
     return dict(seed=seed + (0 if stays else i), label_seed=(seed if label_seed is None else label_seed)+i)
 
 # %% ../../nbs/analyse/00_metrics.ipynb #29140b7d

@@ -6,11 +6,12 @@
 __all__ = ['Features', 'embed', 'probe']
 
 # %% ../../nbs/analyse/01_probes.ipynb #a688e6f6
-import warnings
+import math, warnings
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from fastcore.basics import chunked
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
@@ -23,10 +24,11 @@ from ..core import ConfigError, DataError, choose, refuse_existing, write_json, 
 from ..train.finetune import (
     ActionClassifier, Scores, clip_loader, load_encoder, plot_confusion, save_scores, with_layout)
 from ..train.pretrained import find_weights
-from ..data.loaders import few_labels, labelled
+from ..data.loaders import ClipsLoader, Samples, few_labels, labelled
 from .metrics import measures, split_like
-from ..train.runs import machine, pick_device, read_run, save_figures
+from ..train.runs import check_options, machine, pick_device, read_run, save_figures
 from ..data.skeleton import COLORS, Skeleton, for_pages
+from ..data.transforms import batch_transforms
 
 # %% ../../nbs/analyse/01_probes.ipynb #643b70bf
 def frozen_encoder(
@@ -207,11 +209,32 @@ def fit_nearest(train, test, n_classes, k=None, temperature=.07, seed=0):
     (best,prob), = classify_nearest(x, y, test, n_classes, (best,), temperature).items()
     return prob, best, curve
 
+# %% ../../nbs/analyse/01_probes.ipynb #2278cac7
+def fit_sgd(train, test, n_classes, lr=None, epochs=None, seed=0, bs=256):
+    "Train a linear layer by SGD; give (probabilities, rate, {})"
+    lr,epochs = .1 if lr is None else lr, 100 if epochs is None else epochs
+    check_options(dict(lr=lr, epochs=epochs))
+    x,y = torch.as_tensor(train[0], dtype=torch.float32),torch.as_tensor(np.array(train[1]))
+    if len(y.unique()) < 2: raise DataError("The training clips are all of one class: there is nothing to tell apart.")
+    x,n = x if x.dim() == 3 else x[None],len(y)                           # (augmented versions, N, D)
+    rng,steps = torch.Generator().manual_seed(seed),max(1, n//bs)         # the rest of an epoch is left out
+    net = nn.Sequential(nn.BatchNorm1d(x.shape[2], affine=False, eps=1e-6), nn.Linear(x.shape[2], n_classes))
+    nn.init.trunc_normal_(net[1].weight, std=.01, generator=rng); nn.init.zeros_(net[1].bias)
+    opt = torch.optim.SGD(net.parameters(), lr=lr, momentum=.9)
+    for i in range(epochs*steps):
+        if i % steps == 0: order = torch.randperm(n, generator=rng)
+        opt.param_groups[0]['lr'] = lr*(1+math.cos(math.pi*i/(epochs*steps)))/2
+        part = order[i%steps*bs:][:bs]
+        loss = nn.functional.cross_entropy(net(x[i//steps % len(x), part]), y[part])
+        opt.zero_grad(); loss.backward(); opt.step()
+    with torch.no_grad(): prob = net.eval()(torch.as_tensor(test, dtype=torch.float32)).softmax(1)
+    return prob.numpy(), lr, {}
+
 # %% ../../nbs/analyse/01_probes.ipynb #fa6c51f3
-_PROBES = dict(linear=fit_linear, knn=fit_nearest)
+_PROBES = dict(linear=fit_linear, knn=fit_nearest, sgd=fit_sgd)
 
 def plot_choice(
-    curve:dict, # From `fit_linear` or `fit_nearest`
+    curve:dict, # From `fit_linear` or `fit_nearest`; that of `fit_sgd` is empty
     chosen,     # Value that was taken
     name:str    # 'C' or 'k'
 ):
@@ -241,15 +264,26 @@ def _write_probe(out, config, scores, metrics, curve, name, overwrite):
         write_json(p/'metrics.json', {k:v for k,v in metrics.items() if k != 'confusion'})
 
 # %% ../../nbs/analyse/01_probes.ipynb #635979ca
-def _check_probe(probe, C, k):
-    "The name of a probe's setting; a `ConfigError` where that of the other probe is given"
+def _check_probe(probe, **given):
+    "The name of a probe's setting; a `ConfigError` where that of another probe is given"
     choose('probe', probe, _PROBES)
-    name = dict(linear='C', knn='k')[probe]
-    for other,value in dict(C=C, k=k).items():
-        if other != name and value is not None:
-            raise ConfigError(f"{other} is of the other probe, and changes nothing with {probe}: leave it out, or take "
-                              f"--probe {'linear' if other == 'C' else 'knn'}.")
-    return name
+    whose = dict(C='linear', k='knn', lr='sgd', epochs='sgd', augmented='sgd')
+    for other,value in given.items():
+        if whose[other] != probe and value is not None:
+            raise ConfigError(f"{other} is of another probe, and changes nothing with {probe}: leave it out, or take "
+                              f"--probe {whose[other]}.")
+    return next(k for k,v in whose.items() if v == probe)
+
+# %% ../../nbs/analyse/01_probes.ipynb #9554a85a
+@torch.no_grad()
+def _augmented(model, config, clips, versions, bs, seed):
+    "(versions, N, D) features of clips that are cropped and turned as in training"
+    tfms = batch_transforms(config['n_frames'], None, config['stream'], normalise=config.get('normalise', 'root'))
+    dl = ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, train=True, seed=seed,
+                     device=next(model.parameters()).device)
+    each = [model.features(dl.take(np.asarray(part))[0]).float().cpu()
+            for part in chunked(range(versions*len(clips)), bs)]
+    return torch.cat(each).unflatten(0, (versions, -1)).numpy()
 
 # %% ../../nbs/analyse/01_probes.ipynb #195d5840
 def probe(
@@ -258,12 +292,16 @@ def probe(
     out=None,                # Folder for scores, figures and metrics
     *, protocol:str='run',   # Protocol of training and test clips: xsub, xview, xset, random; run: that of the run
     train_subjects=None,     # Subjects that train, for xsub; default those of the run
-    probe:str='linear',      # Classifier: linear, or knn
+    probe:str='linear',      # Classifier: linear (logistic regression), knn, or sgd (a linear layer as MAMP trains it)
     label_fraction:float=1., # Share of the training labels used
     per_class:int|None=None, # Training clips of each class, in place of a share
+    label_list:str|None=None,# File with the names of the labelled training clips, one a line, in place of a draw
     C:float|None=None,       # linear: inverse strength of the regularisation; default chosen on held-out training clips
     k:int|None=None,         # knn: number of neighbours; default chosen on held-out training clips
-    temperature:float=0.07,  # knn: τ; near neighbours count for more where it is small
+    temperature:float=0.07,  # knn: τ; near neighbours count for more where it is small; 1000 is a plain vote
+    lr:float|None=None,      # sgd: learning rate; default 0.1
+    epochs:int|None=None,    # sgd: passes over the training clips; default 100
+    augmented:int|None=None, # sgd: augmented versions of each training clip, taken in turns; default 0: as it is
     pool:str='mean',         # Pooling of tokens: mean, statistics (mean, largest, deviation), regions (of tokens)
     keep_norm:bool=False,    # Whether to keep the run's statistics of batch norm, and not to take them from the clips
     random:bool=False,       # Whether to take the network before any training
@@ -274,16 +312,17 @@ def probe(
 )->dict:                     # As `measures`, with C or k, n_labelled, and `curve`, what it was chosen by
     "Measure a simple classifier on the frozen features of a run"
     options = {k:v for k,v in locals().items() if k not in ('run','clips','out','bs','device','overwrite')}
-    name = _check_probe(probe, C, k)
+    name = _check_probe(probe, C=C, k=k, lr=lr, epochs=epochs, augmented=augmented)
     if out is not None: refuse_existing(out, overwrite, own=('probe','config.json'))
     model,config = frozen_encoder(run, pool, random, seed, device, clips)
     split_seed = None if protocol in ('run', config['protocol']) else seed
     split = split_like(config, clips, protocol, train_subjects, split_seed)
     train,test = (labelled(clips, o) for o in split)
-    few = few_labels(clips, train, label_fraction, seed, per_class)
+    few = few_labels(clips, train, label_fraction, seed, per_class, label_list)
     if not keep_norm: recalibrate(model, config, clips[train], bs)
     a,b = (features(model, config, clips[i], bs) for i in (few,test))
-    kw = dict(C=C) if probe == 'linear' else dict(k=k, temperature=temperature)
+    if augmented: a = a._replace(features=_augmented(model, config, clips[few], augmented, bs, seed))
+    kw = dict(linear=dict(C=C), knn=dict(k=k, temperature=temperature), sgd=dict(lr=lr, epochs=epochs))[probe]
     prob,chosen,curve = _PROBES[probe]((a.features, a.labels), b.features, clips.n_classes, seed=seed, **kw)
     scores = Scores(b.names, b.labels, prob, b.classes)
     metrics = measures(scores, seed=seed) | {name: chosen, 'n_labelled': len(few), 'curve': curve}

@@ -22,7 +22,7 @@ GROUPS = {
     'The network': 'backbone preset decoder_depth n_frames tuple_len dim head_norm pool drop drop_path',
     'Clips': 'protocol train_subjects valid_fraction store_weights seconds normalise stream rotate shear scale jitter '
              'mirror crop_ratio',
-    'Labels': 'label_fraction per_class label_seed draws full_epoch label_smoothing mixup class_weights',
+    'Labels': 'label_fraction per_class label_list label_seed draws full_epoch label_smoothing mixup class_weights',
     'Masks and what is predicted': 'frame_ratio joint_ratio mask_mode frame_ratios joint_ratios mask_temperature '
                                    'tube_len masked_only target motion_stride target_segment',
     'Contrast, and agreement of views': 'queue temperature momentum topk mine_from views no_context p noise threshold '
@@ -176,7 +176,7 @@ _BEST = _flag('Use best.safetensors, the best epoch by validation accuracy, not 
 _SUBJECTS = _maybe(str, 'Subjects that train, for xsub: 1,3,5')
 _REPLACE,_REPLACE_RUN = _flag('Replace what exists'),_flag('Replace a run that exists')
 _LAYOUT = _maybe(str, 'Runs of tokens: layout of files that do not tell theirs; default that of the run')
-_FIGURES = _maybe(Path, 'Folder for confusion.png and classes.png')
+_FIGURES = _maybe(Path, 'Folder for confusion.png and classes.png; evaluate: reliability.png too')
 _NO_SEED = int, 0, 'Every command takes a seed; nothing is random here'
 _DEVICE = dict(threads=_maybe(int, 'CPU threads; default all'),
                device=_maybe(str, 'cpu, cuda, …; default the GPU if there is one'))
@@ -531,37 +531,62 @@ def _export_network(run, clips, out, best, overwrite, options):
 def _may_draw(folder, overwrite):
     "Raise early if the pictures of scores would replace some"
     from skeletonmae.core import refuse_existing
-    for f in ('confusion','classes') if folder else (): refuse_existing(folder/f'{f}.png', overwrite)
+    for f in ('confusion','classes','reliability') if folder else ():
+        refuse_existing(folder/f'{f}.png', overwrite)
+
+# %% ../../nbs/app/02_cli.ipynb #da1a16d4
+def _calibrated(run, clips, out, temperature, options):
+    "Print the calibration of the scores in `out`, scale them where asked to; (scores, what the JSON holds, curves)"
+    from skeletonmae.analyse.calibration import calibrate, calibration, describe_calibration, describe_temperature
+    from skeletonmae.train.finetune import read_scores, save_scores
+    scores = read_scores(out)
+    found = dict(calibration=calibration(scores), curves={'as trained': scores})
+    print(describe_calibration(found['calibration']))
+    if temperature is None: return scores,found
+    scaled,how = calibrate(run, clips, scores, temperature, **options)
+    save_scores(out, scaled)
+    found |= dict(before=found['calibration'], calibration=calibration(scaled), temperature=how)
+    found['curves']['with temperature'] = scaled
+    print(describe_temperature(how)); print(describe_calibration(found['calibration']))
+    return scaled,found
 
 # %% ../../nbs/app/02_cli.ipynb #f5b45499
-def _draw_scores(folder, scores, m):
-    "Draw the scores and their metrics `m`, if a folder is given"
+def _draw_scores(folder, scores, m, **more):
+    "Draw the scores and their metrics `m`, and add `more` figures, if a folder is given"
     from skeletonmae.train.finetune import plot_confusion
     from skeletonmae.analyse.metrics import plot_classes
     from skeletonmae.train.runs import save_figures
     if not folder: return
     folder.mkdir(parents=True, exist_ok=True)
-    save_figures(folder, confusion=plot_confusion(m['confusion'], scores.classes), classes=plot_classes(scores))
+    save_figures(folder, confusion=plot_confusion(m['confusion'], scores.classes), classes=plot_classes(scores),
+                 **more)
 
 # %% ../../nbs/app/02_cli.ipynb #02a00006
 def evaluate_command():
     "Measure the accuracy of a run on the test clips of a protocol"
+    from skeletonmae.core import refuse_existing, write_json
     from skeletonmae.data.clips import Clips
-    from skeletonmae.train.finetune import read_scores
+    from skeletonmae.analyse.calibration import plot_reliability
     from skeletonmae.analyse.metrics import class_table, describe, evaluate
-    from skeletonmae.train.runs import set_up
-    def run(run, clips, protocol, train_subjects, best, crops, out, overwrite, per_class, figures, seed, threads,
-            device):
+    from skeletonmae.train.runs import save_figures, set_up
+    def run(run, clips, protocol, train_subjects, best, crops, out, overwrite, temperature, per_class, figures, seed,
+            threads, device):
         set_up(seed or 0, threads, device)
         _may_draw(figures, overwrite)
-        if out is None and run.is_dir(): overwrite,out = True,run/'evaluate.npz'  # that of the last evaluation
-        out = out or Path('evaluate.npz')
-        m = evaluate(run, Clips.open(clips), protocol, out, overwrite=overwrite, which=_which(best),
-                     train_subjects=_subjects(train_subjects), device=device, seed=seed, crops=crops)
-        scores = read_scores(out)
+        own = out is None and run.is_dir()                      # in the run: that of the last evaluation
+        overwrite,out,clips = own or overwrite,out or (run if own else Path())/'evaluate.npz',Clips.open(clips)
+        refuse_existing(out.with_suffix('.json'), overwrite)
+        o = dict(which=_which(best), crops=crops)
+        m = evaluate(run, clips, protocol, out, overwrite=overwrite, train_subjects=_subjects(train_subjects),
+                     device=device, seed=seed, **o)
         print(describe(m))
+        scores,found = _calibrated(run, clips, out, temperature, dict(o, device=device, seed=seed or 0))
         if per_class: print(class_table(scores).round(3).to_string())
-        _draw_scores(figures, scores, m)
+        curve = plot_reliability(found.pop('curves'))
+        if own: save_figures(run, reliability=curve)
+        _draw_scores(figures, scores, m, reliability=curve)
+        m['confusion'] = m['confusion'].tolist()
+        write_json(out.with_suffix('.json'), dict(run=str(run), protocol=protocol, **o) | m | found)
         print(f'scores: {out}')
     run.__doc__ = evaluate.__doc__
     return as_command(run, _evaluate_params(function_params(evaluate)), arguments=('run','clips'))
@@ -573,7 +598,10 @@ def _evaluate_params(own):
                 train_subjects=_maybe(str, _SUBJECTS[2] + '; default those of the run'), best=_BEST, crops=own['crops'],
                 out=_maybe(Path, 'File of scores; default evaluate.npz in the run, that of the last evaluation; '
                                  'of a run of the hub evaluate.npz here'),
-                overwrite=_REPLACE, per_class=_flag('Print each class too'), figures=_FIGURES,
+                overwrite=_REPLACE,
+                temperature=_maybe(str, 'fit (never on the clips it judges; kept for predict), run (the kept one), or '
+                                        'a number: makes the probabilities less sure over 1, surer below'),
+                per_class=_flag('Print each class too'), figures=_FIGURES,
                 seed=_maybe(int, 'Of a random split; default that of the run'), **_DEVICE)
 
 # %% ../../nbs/app/02_cli.ipynb #8afd7efb
@@ -631,7 +659,7 @@ def probe_command():
     def run(run, clips, train_subjects, threads, **options):
         set_up(options['seed'], threads, options['device'])
         m = probe(run, Clips.open(clips), train_subjects=_subjects(train_subjects), **options)
-        chosen = next(k for k in ('C','k') if k in m)
+        chosen = next(k for k in ('C','k','lr') if k in m)
         print(f"{options['probe']}, {chosen} = {m[chosen]:g}, {m['n_labelled']} labels; {describe(m)}")
     run.__doc__ = probe.__doc__
     own = function_params(probe, skip=('run','clips','bs'))
@@ -762,12 +790,13 @@ def predict_command():
     from skeletonmae.data.registry import READERS
     from skeletonmae.train.finetune import load_classifier
     from skeletonmae.train.runs import set_up
-    def run(run, files, best, crops, skeleton, seed, threads, device, **reading):
+    def run(run, files, best, crops, temperature, skeleton, seed, threads, device, **reading):
         set_up(seed, threads, device)
         loaded,failed = load_classifier(run, _which(best), device),0
+        temperature = _temperature(temperature, run, best)
         files = [o for f in files for o in _each_file(f)]
         for f in files:
-            try: _predict_file(f, loaded, crops, given(reading | dict(skeleton=skeleton)))
+            try: _predict_file(f, loaded, crops, temperature, given(reading | dict(skeleton=skeleton)))
             except SkeletonMAEError as e:
                 failed += 1
                 print(f'skeletonmae: {e}' if str(f) in str(e) else f'skeletonmae: {f}: {e}', file=sys.stderr)
@@ -776,19 +805,29 @@ def predict_command():
         if failed: raise typer.Exit(1)
     run.__doc__ = f"Name the action in files ({', '.join(READERS)}), folders of these, stores of clips"
     params = dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST,
-                  crops=(int, 1, 'Temporal crops of each clip, averaged'), skeleton=_LAYOUT, **_READING, seed=_NO_SEED,
-                  **_DEVICE)
+                  crops=(int, 1, 'Temporal crops of each clip, averaged'),
+                  temperature=_maybe(str, 'run: that which evaluate --temperature fit kept with the run; or a number'),
+                  skeleton=_LAYOUT, **_READING, seed=_NO_SEED, **_DEVICE)
     return as_command(run, params, arguments=('run','files'))
 
 # %% ../../nbs/app/02_cli.ipynb #02a00009
-def _predict_file(file, loaded, crops, options):
+def _predict_file(file, loaded, crops, temperature, options):
     "Print the action in each clip of a file"
     from skeletonmae.analyse.inference import read_for
     from skeletonmae.train.finetune import predict
     clips = read_for(file, loaded[1], **options)
-    prob,classes = predict(loaded, clips, crops=crops)
+    prob,classes = predict(loaded, clips, crops=crops, temperature=temperature)
     for name,p in zip(clips.names, prob):
         print(f'{file}' + (f'  {name}' if len(clips) > 1 else '') + f'  {classes[p.argmax()]}  {p.max():.3f}')
+
+# %% ../../nbs/app/02_cli.ipynb #8b71a74d
+def _temperature(asked, run, best):
+    "The temperature that `predict` is asked for: a number, or that of the run"
+    from skeletonmae.train.finetune import kept_temperature
+    if asked is None: return None
+    if asked == 'run': return kept_temperature(run, _which(best))['temperature']
+    try: return float(asked)
+    except ValueError: raise ConfigError(f"--temperature {asked}: give run, or a number over 0.") from None
 
 # %% ../../nbs/app/02_cli.ipynb #5be0c17d
 def stream_command():

@@ -611,7 +611,7 @@ class Stream(Transform):
             parents[x.skeleton.root] = x.skeleton.root
             t = t - t[..., parents]
         if 'motion' in self.stream:
-            t = torch.cat([t[..., 1:, :]-t[..., :-1, :], torch.zeros_like(t[..., :1, :])], -2)
+            t = torch.cat([t[..., 1:, :]-t[..., :-1, :], 0*t[..., -1:, :]], -2)     # 0; NaN where nobody was seen
         return x.like(t)
 
 # %% ../../nbs/data/03_transforms.ipynb #ef462dbd

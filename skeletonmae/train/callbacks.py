@@ -112,6 +112,8 @@ def layer_groups(
 )->list:            # Lists of parameters
     "Split the parameters into those of the embedding, of each block, and of the head"
     blocks = [list(b.parameters()) for b in _encoder_blocks(model.encoder)]
+    last = getattr(model.encoder, 'norm', None)
+    if blocks and isinstance(last, nn.LayerNorm): blocks[-1] += last.parameters()   # of tokens: after the blocks
     in_blocks,in_encoder = {id(p) for b in blocks for p in b}, {id(p) for p in model.encoder.parameters()}
     embedding = [p for p in model.encoder.parameters() if id(p) not in in_blocks]
     return [embedding, *blocks, [p for p in model.parameters() if id(p) not in in_encoder]]

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['POOLS', 'FINETUNE_RECIPES', 'FeatureNorm', 'pool_tokens', 'Heads', 'EachHead', 'ActionClassifier', 'ActionLearner',
            'classifier_learner', 'load_encoder', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores',
-           'scores', 'finetune_setup', 'recipe_options', 'finetune', 'load_classifier', 'predict']
+           'with_temperature', 'scores', 'finetune_setup', 'recipe_options', 'finetune', 'load_classifier',
+           'kept_temperature', 'predict']
 
 # %% ../../nbs/train/08_finetune.ipynb #462dfe74
 import functools, math
@@ -20,6 +21,7 @@ from fastai.learner import Learner
 from fastai.metrics import accuracy
 from fastcore.basics import AttrDict, patch
 from fastcore.meta import delegates
+from scipy.special import softmax
 from sklearn.metrics import confusion_matrix
 from torch import Tensor, nn
 
@@ -37,7 +39,7 @@ from .pretrained import find_weights
 from .callbacks import Mixup, Unfreeze, WeightedLoss, ended, layer_groups
 from .checkpoints import digest, log_rank0
 from .distributed import gather, on_rank0, rank, sharing
-from .optim import PRECISIONS
+from .optim import OPTIMISERS, PRECISIONS
 from .runs import (
     load_weights, make_learner, options_of, pick_device, plot_history, read_config, read_run, run_cbs, run_config,
     run_options, save_figures, save_weights, set_up_run, train_run, weights_file)
@@ -181,16 +183,18 @@ def classifier_learner(
     compile:bool=False,          # See `Compile`
     fused:str='auto',            # See `fused_adam`
     kernels:str='auto',          # See `set_kernels`
+    optimizer:str|None=None,     # One of `OPTIMISERS`; default adam
     **kwargs                     # To `Learner`
 )->ActionLearner:
     "Make a fastai `Learner` that trains `model` to name actions"
+    opt = choose('optimizer', optimizer or 'adam', OPTIMISERS)
     loss,s = nn.CrossEntropyLoss(label_smoothing=label_smoothing),dls.train.samples
     if class_weights:
         weights = callbacks.class_weights(class_weights, s.clips.labels[s.clip], s.clips.n_classes)
         loss = WeightedLoss(weights, label_smoothing)
     if isinstance(model.head, Heads): loss = EachHead(loss)
     return make_learner(ActionLearner, dls, model, loss, [Mixup(mixup)]*(mixup > 0), cbs, lr=lr, wd=wd,
-                        precision=precision, compile=compile, fused=fused, kernels=kernels, train_bn=False,
+                        precision=precision, compile=compile, fused=fused, kernels=kernels, train_bn=False, opt=opt,
                         splitter=layer_groups, metrics=accuracy, **kwargs)
 
 # %% ../../nbs/train/08_finetune.ipynb #593cdda5
@@ -357,6 +361,20 @@ def read_scores(
     if why := _wrong_scores(s): raise DataError(f"{path}: these are no scores: {why}.")
     return s
 
+# %% ../../nbs/train/08_finetune.ipynb #3e169f80
+_LEAST = float(np.finfo(np.float64).tiny)  # in place of a probability of 0
+
+# %% ../../nbs/train/08_finetune.ipynb #5b125dd0
+def with_temperature(
+    prob,            # (N, n_classes) probabilities
+    temperature:float# T over 0; above 1 a classifier is less sure, below 1 surer
+)->np.ndarray:       # (N, n_classes) float64
+    "Divide the logarithms of probabilities by a temperature, and make them probabilities again"
+    if isinstance(temperature, bool) or not isinstance(temperature, (int,float,np.number)) or not \
+       0 < temperature < float('inf'):
+        raise ConfigError(f"temperature is {temperature!r}: give a number over 0.")
+    return softmax(np.log(np.maximum(np.asarray(prob, np.float64), _LEAST))/temperature, 1)
+
 # %% ../../nbs/train/08_finetune.ipynb #0580f306
 @torch.no_grad()
 def scores(
@@ -416,7 +434,8 @@ def _classifier(clips, c):
                  n_channels=clips.dims, backbone=c.backbone)
     if c.backbone == 'tokens': shape |= layout_options(clips)
     if c.drop_path and c.backbone == 'stgcn':
-        raise ConfigError("drop_path is of STTA blocks, and this backbone is stgcn: leave it out.")
+        raise ConfigError("drop_path is of the blocks of stta, sttformer and tokens, and this backbone is stgcn: "
+                          "leave it out.")
     if c.drop_path: shape['drop_path'] = c.drop_path
     encoder,made = build_encoder(shape, clips.skeleton),dict(model=shape)
     if (weights := find_weights(c.weights)) is not None:
@@ -436,7 +455,8 @@ def finetune_setup(
     device,sides = set_up_run(clips, c)
     split = _labelled_sides(clips, sides)
     dls = classifier_loaders(clips, split, c.n_frames, c.bs, c.label_fraction, c.full_epoch, c.augment, c.stream,
-                             c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class)
+                             c.label_swap, c.seed, c.label_seed, c.num_workers, device, c.normalise, c.per_class,
+                             c.label_list)
     model,made = _classifier(clips, c)
     seconds = float(np.median(clips.n_frames[split[0]])/clips.fps)
     made |= dict(classes=clips.classes, labelled=dls.labelled, clip_seconds=seconds)
@@ -450,7 +470,11 @@ FINETUNE_RECIPES = {
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
                            pool='statistics+regions', drop=.5, bs=32, lr=2e-3, epochs=40, precision='bf16',
                            augment=dict(rotate=(0,.6,0), scale=.2)),
-        stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100))}
+        stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100)),
+    'mamp': dict(
+        tokens=dict(preset='base', n_frames=120, tuple_len=4, normalise='spine', pool='regions', head_norm=True,
+                    drop=.3, drop_path=.3, layer_decay=.8, optimizer='adamw', wd=.05, lr=3e-4, schedule='cosine',
+                    epochs=100, bs=48))}
 
 # %% ../../nbs/train/08_finetune.ipynb #a1d9495e
 def recipe_options(
@@ -495,11 +519,12 @@ def finetune(
     tuple_len:int|None=None,     # n, frames in a tuple; default that of the weights, else 2
     label_fraction:float=1.,     # Share of the training labels used
     per_class:int|None=None,     # Labelled clips of each class used, in place of a share
+    label_list:str|None=None,    # File with the names of the labelled clips to use, one a line, in place of a draw
     label_seed:int|None=None,    # Of the draw of few labels; default the seed
     full_epoch:bool=True,        # Draw as many samples in an epoch over few labels as in one over all
     label_smoothing:float=0.1,   # Of the cross entropy
     drop:float=0.,               # Dropout before the linear layer
-    drop_path:float=0.,          # Share of samples for which the last STTA block skips a branch, less in earlier ones
+    drop_path:float=0.,          # Share of samples for which the last block skips a branch, less in earlier ones
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
@@ -507,9 +532,10 @@ def finetune(
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
     mixup:float=0.,              # Mixes pairs of clips with shares of Beta(α, α); 0: no mixing
     class_weights:str|None=None, # Weights of the classes: balanced gives each the same; default each clip the same
+    optimizer:str|None=None,     # adam, with L2 on all parameters, the default; or adamw
     normalise:str|None=None,     # root, clip, spine, heading, person, align, scale, body, none; default the weights'
     label_swap:dict|None=None,   # Class of each mirrored class, for mirroring
-    recipe:str|None=None,        # Options by name: paper, few-clips; those that are given win
+    recipe:str|None=None,        # Options by name: paper, few-clips, mamp; those that are given win
     **kwargs                     # See `run_options`
 )->dict:                         # Contents of `metrics.json`
     "Train a classifier on a pretrained encoder, or from scratch, and write a run folder"
@@ -637,6 +663,20 @@ def clip_loader(
                             normalise=config.get('normalise', 'root'), crop=crop)
     return ClipsLoader(Samples(clips, persons='together'), bs=bs, tfms=tfms, seed=config['seed'], device=device)
 
+# %% ../../nbs/train/08_finetune.ipynb #0cf60fb5
+def kept_temperature(
+    run,             # Folder of a fine-tuning run
+    which:str='last' # Weights that it has to be of: 'last' or 'best'
+)->dict:             # Content of `temperature.json`: temperature, which, fitted_on, n, …
+    "Read the temperature that was fitted for a run; a `RunError` where there is none, or one of other weights"
+    path,option = Path(run)/'temperature.json','--best '*(which == 'best')
+    make = f"skeletonmae evaluate {run} CLIPS {option}--temperature fit makes one."
+    if not path.is_file(): raise RunError(f"{run}: this run has no temperature: {make}")
+    found = read_json(path, 'file of a temperature')
+    if found.get('which') != which:
+        raise RunError(f"{run}: its temperature is of the {found.get('which')} weights, not of the {which}: {make}")
+    return found
+
 # %% ../../nbs/train/08_finetune.ipynb #dc2c6947
 def predict(
     run,              # Run as `load_classifier` takes it, or what it gave for one
@@ -644,10 +684,14 @@ def predict(
     which:str='last', # 'last': the last epoch; 'best': the best by validation accuracy
     bs:int=64,        # Clips in a batch
     device=None,      # Device; default the GPU if there is one
-    crops:int=1       # Temporal crops of each clip, averaged, see `crop_places`
+    crops:int=1,      # Temporal crops of each clip, averaged, see `crop_places`
+    temperature=None  # See `with_temperature`; 'run': that of `kept_temperature`; None: none
 ):                    # ((N, n_classes) probabilities, class names)
     "Predict the class probabilities of every clip"
     model,config = run if isinstance(run, tuple) else load_classifier(run, which, device)
     config,device = fit_layout(model, config, clips.skeleton, clips),next(model.parameters()).device
     each = [scores(model, clip_loader(config, clips, bs, device, crop)) for crop in crop_places(crops)]
-    return sum(each)/len(each), config['classes']
+    prob = sum(each)/len(each)
+    if temperature == 'run': temperature = kept_temperature(config['run'], which)['temperature']
+    if temperature is not None: prob = torch.as_tensor(with_temperature(prob, temperature))   # float64: no new ties
+    return prob, config['classes']

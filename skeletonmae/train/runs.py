@@ -379,7 +379,7 @@ def run_options(
     bs:int=64,                    # B, samples in a batch
     lr:float=0.005,               # Learning rate of Adam, the highest of the schedule
     wd:float=1e-4,                # Weight decay, L2 on all parameters
-    schedule:str='multistep',     # multistep (×0.1 at 0.30, 0.45, 0.55 of the epochs), one_cycle, constant
+    schedule:str='multistep',     # multistep (×0.1 at 0.30, 0.45, 0.55 of the epochs), one_cycle, cosine, constant
     stream:str='joint',           # joint, bone, joint_motion, bone_motion
     augment:dict|None=None,       # Changes to the augmentation; see `AUGMENT`
     valid_fraction:float=0.,      # Share of the training clips to validate on; 0: the test clips of the protocol
