@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from .ingest import find_items, write_store
-from .body import check_body, common_up, rank_layouts, turn_axes, unit_scale
+from .body import (check_body, check_unit, common_up, doubtful, known_axis, rank_layouts, turn_axes,
+                                   unit_scale)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
 from .joint_names import split_name
@@ -325,16 +326,24 @@ def _noted(clips, item, body):
 def _some(items, most=16): return [items[i] for i in np.unique(np.linspace(0, len(items)-1, most).astype(int))]
 
 def _store_up(clips_of, items, skeleton, up, path):
-    "Return the axis up of many files by the bodies in several of them together, and notes"
-    if up is not None: return up, []
+    "Return the axis up of many files by the bodies in several of them together, or as given, and notes"
+    clips, stands = _some_clips(clips_of, items, skeleton), up or skeleton.up
+    stands, note = common_up(clips, skeleton, stands, path, up is not None) if clips else (stands, '')
+    warn_notes(path, doubtful([note]))
+    return known_axis(stands) if clips else stands, [note] if note else []
+
+def _some_clips(clips_of, items, skeleton):
+    "Return coordinates in 3D of the clips in several of many files"
     clips = []
     for item in _some(items):
         try: clips += [o['frames'] for o in clips_of(item)]
         except SkeletonMAEError: continue                                       # the report will say why
-    clips = [o for o in clips if o.shape[-1] == 3 and o.shape[-2] == skeleton.n_joints]
-    up, note = common_up(clips, skeleton, skeleton.up, path) if clips else (skeleton.up, '')
-    warn_notes(path, [note] if note else [])
-    return up, [note] if note else []
+    return [o for o in clips if o.shape[-1] == 3 and o.shape[-2] == skeleton.n_joints]
+
+def _size_notes(clips_of, items, skeleton, unit):
+    "Return a note of the unit and the size of the bodies in several of many files, if they have one"
+    try: return [check_unit(_some_clips(clips_of, items, skeleton), skeleton, unit or 'm', '')[1]]
+    except (DataError, IndexError): return []                                   # the report will say why
 
 # %% ../../nbs/data/12_tables.ipynb #efedb716
 def _class_names(classes):
@@ -362,13 +371,14 @@ def arrays(
         raise _no_layout(*_joints_of(array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))))
     skeleton = as_layout(skeleton)
     def of(item): return array_clips(item.read(MOST_TABLE_BYTES), str(item))
-    up, notes = _store_up(lambda item: [_scored(o, skeleton, score, min_score) for o in of(item)], items, skeleton, up,
-                          items[0])
+    def scored(item): return [_scored(o, skeleton, score, min_score) for o in of(item)]
+    up, notes = _store_up(scored, items, skeleton, up, items[0])
+    notes = _size_notes(scored, items, skeleton, unit) + notes
     options = dict(score=score, min_score=min_score, up=up)
     read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
     return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps,
-                       info=dict(source='arrays', notes=notes), workers=workers, overwrite=overwrite,
-                       progress=progress, desc='arrays',
+                       info=dict(source='arrays', notes=notes, reading=dict(up=up)), workers=workers,
+                       overwrite=overwrite, progress=progress, desc='arrays',
                        signature=dict(skeleton=skeleton.to_dict(), scale=scale, **options))
 
 # %% ../../nbs/data/12_tables.ipynb #c04de322
@@ -951,13 +961,13 @@ def table(
     "Write the clips in tables (clip, frame, person, joint, x, y, z), or with a column for each coordinate, as a store"
     items, scale = find_items(source, re.compile(r'.*\.(csv|tsv|parquet)', re.I), '.csv or .parquet file'), _scale(unit)
     options = dict(columns=column_names(columns), min_score=min_score, subset=subset)
-    layout, rate, notes = _table_tempo(items, skeleton, fps, options | dict(unit=unit, up=up or 'y', given=True))
+    layout, rate, notes = _table_tempo(items, skeleton, fps, options | dict(unit=unit, up=known_axis(up or 'y'), given=True))
     def of(item):
         df = load_table(item.read(MOST_TABLE_BYTES), str(item), options['columns'])
         return table_clips(df, layout, str(item), min_score=min_score, subset=subset)[0]
     up, turned = _store_up(of, items, layout, up, items[0])
     read = partial(_table_read, skeleton=layout, unit=unit, fps=rate, counts=fps, up=up, **options)
     return write_store(out, items, read, layout, classes=_class_names(classes), fps=rate,
-                       info=dict(source='table', notes=notes + turned), workers=workers, overwrite=overwrite,
-                       progress=progress, desc='table',
+                       info=dict(source='table', notes=notes + turned, reading=dict(up=up)), workers=workers,
+                       overwrite=overwrite, progress=progress, desc='table',
                        signature=dict(skeleton=layout.to_dict(), scale=scale, fps=rate, up=up, **options))
