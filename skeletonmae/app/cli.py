@@ -6,7 +6,7 @@
 __all__ = ['main']
 
 # %% ../../nbs/app/02_cli.ipynb #0f9003ea
-import errno, gc, inspect, os, sys
+import errno, gc, inspect, os, sys, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional, get_args
@@ -406,9 +406,11 @@ def _notes_of(clips, out, most=5):
     "Return what a store says of how its files were read: unit, size, axis up, layout, and what is doubtful in files"
     from skeletonmae.core import read_json
     report = Path(out)/'report.json'
+    of_all = clips.info.get('notes') or []
     of_files = read_json(report).get('notes', []) if report.exists() else []
+    of_files = [o for o in of_files if o[1] not in of_all]
     rest = [f'and {len(of_files) - most:,} more in {report}']*(len(of_files) > most)
-    return [*(clips.info.get('notes') or ()), *(f'{place}: {o}' for place,o in of_files[:most]), *rest]
+    return [*of_all, *(f'{place}: {o}' for place,o in of_files[:most]), *rest]
 
 # %% ../../nbs/app/02_cli.ipynb #9808118a
 def prepare_command():
@@ -976,9 +978,18 @@ def _quick_imports():
     try: yield
     finally: gc.enable(); gc.freeze()
 
+# %% ../../nbs/app/02_cli.ipynb #5b1e77c1
+_python_line = warnings.formatwarning
+
+def _one_line(message, category, *where, **more):
+    "Format a warning as one line without the place in this library's code; others as Python does"
+    if category is UserWarning: return f'skeletonmae: {message}\n'
+    return _python_line(message, category, *where, **more)
+
 # %% ../../nbs/app/02_cli.ipynb #4800fa00
 def main():
     "Run the `skeletonmae` command"
+    warnings.formatwarning = _one_line
     if not sys.stderr.isatty(): os.environ.setdefault('TQDM_MININTERVAL', '20') # bars in a log file: seldom
     args = sys.argv[1:] or ['--help']
     asked = next((o for o in args if not o.startswith('-')), None)

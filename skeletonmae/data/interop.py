@@ -600,7 +600,7 @@ def _without_zeros(x):
     return np.where((lost & ~origin)[...,None], np.float32(np.nan), x)
 
 def _near_zero(x):
-    "Tell which joints `(1, P, J, C)` are near 0 for the size of the body, `(P, J)`; all of them where there is no frame"
+    "Tell which joints `(1, P, J, C)` are near 0 for the size of the body, `(P, J)`; all where there is no frame"
     return (np.abs(x) <= .1*np.ptp(x, axis=2, keepdims=True).max(-1, keepdims=True)).all((0,3))
 
 # %% ../../nbs/data/14_interop.ipynb #828b876b

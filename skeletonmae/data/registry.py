@@ -67,8 +67,8 @@ def _per_height(x, img_shape):
 def _picture_note(x, img_shape):
     "Return what unit coordinates in a picture have"
     if img_shape is not None: return f"unit: heights of a picture of {' x '.join(map(str, _image(img_shape)))}"
-    return ("unit: shares of the picture's width and height; give img_shape= (--img-shape) for equal units" if _shares(x)
-            else "unit: pixels; give img_shape= (--img-shape) for heights of the picture, the same for all cameras")
+    if _shares(x): return "unit: shares of the picture's width and height; give img_shape= (--img-shape) for equal ones"
+    return "unit: pixels; give img_shape= (--img-shape) for heights of the picture, the same for all cameras"
 
 def _checked_poses(path, skeleton=None, fps=None, up=None, img_shape=None, hold_unseen=False, unit=None):
     "Return arguments of `Clips.from_arrays` of a JSON file, in metres and upright where in 3D, and a `Checked`"
@@ -365,9 +365,9 @@ def poses(
 
 def _poses_up(found, options, layout, up):
     "Return the axis up of clips in 3D by several of them together, or as given, and notes; as given in a picture"
-    clips = []
+    clips, options = [], options | dict(up=known_axis(layout.up))
     for i in np.unique(np.linspace(0, len(found)-1, 16).astype(int)):
-        try: clips += [o['frames'] for o in _read_pose_take(found[i], options | dict(up=known_axis(layout.up)), layout)[0]]
+        try: clips += [o['frames'] for o in _read_pose_take(found[i], options, layout)[0]]
         except SkeletonMAEError: continue                                       # the report will say why
     if not clips or clips[0].shape[-1] == 2: return up, []
     stands, note = common_up(clips, layout, up or layout.up, found[0], up is not None)

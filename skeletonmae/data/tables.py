@@ -90,8 +90,9 @@ def parse_npy(
     try: shape, fortran, dtype = _npy_header(f)
     except Exception as e: raise error(f"its header cannot be read ({_short(e)}); save it again with np.save") from None
     if dtype.hasobject:
-        raise error("holds Python objects, which are not read from files, as they could run programs; save plain "
-                    "numbers")
+        of_ntu = name.lower().endswith('.skeleton.npy')                # NTURGB-D/Python/txt2npy.py makes such
+        raise error("holds Python objects, which are not read from files, as they could run programs; " +
+                    ("give NTU's .skeleton file, from which it was made" if of_ntu else "save plain numbers"))
     n, there = int(np.prod(shape, dtype=object)), len(data) - f.tell()
     if min(shape, default=0) < 0 or n*dtype.itemsize != there:
         raise error(f"{there:,} bytes of numbers where an array of shape {shape} has {n*dtype.itemsize:,}; "
@@ -961,7 +962,8 @@ def table(
     "Write the clips in tables (clip, frame, person, joint, x, y, z), or with a column for each coordinate, as a store"
     items, scale = find_items(source, re.compile(r'.*\.(csv|tsv|parquet)', re.I), '.csv or .parquet file'), _scale(unit)
     options = dict(columns=column_names(columns), min_score=min_score, subset=subset)
-    layout, rate, notes = _table_tempo(items, skeleton, fps, options | dict(unit=unit, up=known_axis(up or 'y'), given=True))
+    how = options | dict(unit=unit, up=known_axis(up or 'y'), given=True)
+    layout, rate, notes = _table_tempo(items, skeleton, fps, how)
     def of(item):
         df = load_table(item.read(MOST_TABLE_BYTES), str(item), options['columns'])
         return table_clips(df, layout, str(item), min_score=min_score, subset=subset)[0]
