@@ -18,7 +18,8 @@ import numpy as np
 from fastcore.basics import patch
 
 from .ingest import Item, find_items, write_store
-from .body import UNITS, check_body, common_up, doubtful, known_axis, plain_axis, turn_axes, unit_scale
+from .body import (SPELLED, UNITS, check_body, common_up, doubtful, known_axis, plain_axis, turn_axes,
+                                   unit_scale)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose
 from .kinect import number_table
@@ -840,20 +841,14 @@ def _c3d_contents(data, path):
                         f"{' '.join(str(e).split())[:100]}); export or fetch it again, or leave it out.") from None
 
 # %% ../../nbs/data/11_mocap.ipynb #591aca90
-_spellings = dict(m='m metre metres meter meters', dm='dm decimetre decimetres decimeter decimeters',
-                  cm='cm centimetre centimetres centimeter centimeters',
-                  mm='mm millimetre millimetres millimeter millimeters',
-                  inch='in inch inches', foot='ft foot feet')
-_spelled = {word: unit for unit,words in _spellings.items() for word in words.split()}
-
 def _marker_scale(given, n, unit, path):
     "Return the metres in the unit of n markers, one for all or `(n, 1)`, and the unit"
     if unit is not None: return (1. if unit == 'none' else unit_scale(unit)), unit
     for o in given or ['']:
-        if o.lower().strip(' .[]()') not in _spelled:
+        if o.lower().strip(' .[]()') not in SPELLED:
             raise DataError(f"{path}: the unit of its positions is {o[:20]!r}; say which it is with unit= (--unit), "
                             f"one of {', '.join(UNITS)}.")
-    each = [_spelled[o.lower().strip(' .[]()')] for o in given]
+    each = [SPELLED[o.lower().strip(' .[]()')] for o in given]
     if len(set(each)) == 1: return UNITS[each[0]], each[0]
     if len(each) == n: return np.array([UNITS[o] for o in each])[:,None], 'm'
     raise DataError(f"{path}: it has {n} markers and {len(each)} different units; say which it is with unit= (--unit).")

@@ -6,7 +6,7 @@
 __all__ = ['COLUMNS', 'warn_notes', 'settle', 'read_arrays', 'arrays', 'read_table', 'table']
 
 # %% ../../nbs/data/12_tables.ipynb #d9764dc4
-import io, re, warnings, zipfile, zlib
+import codecs, io, re, warnings, zipfile, zlib
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -391,9 +391,19 @@ COLUMNS = dict(clip='which clip; without it the file is one', frame='the frame, 
                camera='a number', setup='a number', replication='a number')
 _texts = ('clip','person','joint','label','subject','camera','setup','replication')
 _about_clip = ('label','subject','camera','setup','replication')
-_aliases = dict(frame='frame_index frame_id frame_number frame_num', joint='landmark keypoint joint_name marker',
-                score='visibility confidence likelihood',
-                time='timestamp time_s time_ms timestamp_s timestamp_ms') # taken where ours is not there
+_aliases = dict(frame='frame_index frame_id frame_number frame_num frame_no frame_nr frame_idx framenumber frameno',
+                joint='landmark keypoint joint_name marker bodypart body_part landmark_name keypoint_name marker_name '
+                      'joint_id joint_index joint_idx landmark_id landmark_index keypoint_id keypoint_index',
+                score='visibility confidence likelihood', **{a: f'pos_{a} position_{a} p{a} world_{a} coord_{a} {a}3d'
+                                                             for a in 'xyz'},
+                time='timestamp time_s time_ms time_us time_ns timestamp_s timestamp_ms timestamp_us timestamp_ns '
+                     'timestamp_usec time_sec time_seconds time_msec seconds sec secs milliseconds msec ms t ts '
+                     'elapsed elapsed_time') # taken where ours is not there
+
+def _plain(column):
+    "Return the name of a column in lower case with `_`: `FrameNumber` and `frame number` as `frame_number`"
+    words = re.sub(r'(?<=[a-z])(?=[A-Z])', '_', str(column))
+    return re.sub(r'[^a-z0-9]+', '_', words.lower()).strip('_')
 
 # %% ../../nbs/data/12_tables.ipynb #ea08a63f
 def column_names(
@@ -412,7 +422,7 @@ def column_names(
 # %% ../../nbs/data/12_tables.ipynb #b255cffc
 def _by_our_name(header, columns):
     "Return `{our name: their column}` for the columns that have our name or an alias of it"
-    by_name = {o.strip().lower(): o for o in reversed(header) if o not in columns.values()}
+    by_name = {_plain(o): o for o in reversed(header) if o not in columns.values()}
     names = {k: [k, *_aliases.get(k, '').split()] for k in COLUMNS if k not in columns}
     return {k: by_name[o[0]] for k,v in names.items() if (o := [n for n in v if n in by_name])}
 
@@ -443,7 +453,8 @@ def _find_columns(
 # %% ../../nbs/data/12_tables.ipynb #902f9b6b
 _kinds = dict(x='x', y='y', z='z') | dict.fromkeys('v c score visibility confidence likelihood conf'.split(), 'score')
 _cells = [re.compile(o.replace('KIND', '|'.join(_kinds)), re.I)
-          for o in (r'(?P<joint>.*\w)[ _.:/-]+(?P<kind>KIND)', r'(?P<kind>KIND)[ _.:/-]?(?P<joint>\d+)',
+          for o in (r'(?P<joint>.*?\w)([_ .]pos(ition)?)?[ _.:/-]+(?P<kind>KIND)',
+                    r'(?P<joint>.*\w) ?[\[(](?P<kind>KIND)[\])]', r'(?P<kind>KIND)[ _.:/-]?(?P<joint>\d+)',
                     r'(?P<kind>x|y|z)[ _.:/-]+(?P<joint>.*\w)', r'(?P<joint>.*\w)(?-i:(?P<kind>X|Y|Z))',
                     r'(?P<joint>\d+)(?P<kind>KIND)')]
 
@@ -484,15 +495,36 @@ def _lengthened(
         long[k] = np.stack(cells, 1).reshape(-1)
     return long
 
+# %% ../../nbs/data/12_tables.ipynb #5b1e7810
+_marks = {codecs.BOM_UTF8: 'utf-8', codecs.BOM_UTF32_LE: 'utf-32', codecs.BOM_UTF32_BE: 'utf-32',
+          codecs.BOM_UTF16_LE: 'utf-16', codecs.BOM_UTF16_BE: 'utf-16'}
+
+def _as_utf8(data, name):
+    "Return a table in UTF-8 without its byte-order mark, comments before the header and Excel's line `sep=;`"
+    code = next((v for k,v in _marks.items() if data.startswith(k)), None)
+    if code is None and data[:400].count(b'\0') > len(data[:400])//3:
+        code = 'utf-16-le' if data[1:2] == b'\0' else 'utf-16-be'
+    try:
+        if code and code != 'utf-8': data = data.decode(code).encode().removeprefix(codecs.BOM_UTF8)
+        else: data.decode('utf-8')
+    except UnicodeError:
+        if code: raise DataError(f"{name}: not text in {code.upper()}, as it begins; save it as UTF-8.") from None
+        if re.search(rb'[\0-\x08\x0e-\x1f]', data[:1000]): return data              # no text at all
+        data = data.decode('cp1252', 'replace').encode()
+    while m := re.match(rb'(\xef\xbb\xbf)?[ "]*(#|sep=)[^\n]*\n', data, re.I): data = data[m.end():]
+    return data
+
 # %% ../../nbs/data/12_tables.ipynb #da5354fb
 _empty = ['', 'nan', 'NaN', 'NAN', 'NA', 'N/A', 'null', 'NULL', 'None', '#N/A']
+
+def _commas(text): return len(re.findall(r'(?<![\d.])-?\d*,\d', text)) > len(re.findall(r'\d\.\d', text))
 
 def _csv_options(data):
     "Return the options of `pandas.read_csv` for a table with this separator and decimal sign"
     first, _, rest = data[:1<<16].decode('utf-8-sig', 'replace').partition('\n')
-    sep = max(',;\t', key=first.count)
+    sep = max(',;\t|', key=first.count)
     return dict(sep=sep, encoding='utf-8-sig', index_col=False, skip_blank_lines=False, low_memory=False,
-                decimal=',' if sep == ';' and ',' in rest else '.')
+                decimal=',' if sep in ';\t' and _commas(rest) else '.')
 
 # %% ../../nbs/data/12_tables.ipynb #829eb58d
 def _cell_columns(wide): return [o for v in wide.values() for o in v.values()]
@@ -506,15 +538,20 @@ def _used(header, columns, name):
 # %% ../../nbs/data/12_tables.ipynb #7921b3dd
 def _read_csv(data, name, columns):
     "Read the columns of a CSV under our names, texts as categories, and the joints of one in wide form"
+    data = _as_utf8(data, name)
     options = _csv_options(data)
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         header = pd.read_csv(io.BytesIO(data), nrows=0, **options).columns
         use, wide = _used(header, columns, name)
+        unused = [o for o in header if o not in {*use, *_cell_columns(wide)} and not o.startswith('Unnamed: ')]
         texts = {theirs for theirs,k in use.items() if k in _texts}
         taken = [*use, *_cell_columns(wide)]
         df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' for o in header if o in texts or o not in taken},
                          keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in taken}, **options)
+    if wide and unused and not {'frame','time'} & {*use.values()}:
+        _note(name, f"each row is taken for the next frame, as no column of frames or times is known; {unused[0]!r} is "
+                    f"not used: if it is one, give columns='time={unused[0]}' (--columns time=…, or frame=…).")
     return df[taken].rename(columns=use), wide
 
 # %% ../../nbs/data/12_tables.ipynb #a7f588d0
@@ -747,6 +784,8 @@ def _timed(df, fps, name):
     rate = _rate_of(t, clip) if np.isfinite(t).all() else None
     if 'frame' in df: frame, found = _frame_tempo(df, clip, len(names), fps, name)
     elif rate: frame, found = _numbered_times(t, clip, rate[2]), rate[0]
+    elif np.isfinite(t).all() and (t == np.round(t)).all() and np.median([0, *_time_steps(t, clip)]) == 1:
+        return _timed(df.rename(columns=dict(time='frame')), fps, name)          # `t` counts
     else:
         raise DataError(f"{name}, column 'time': no times of a recording of {_usual[0]} to {_usual[1]} frames a "
                         "second; give a column 'frame' with whole numbers.")
