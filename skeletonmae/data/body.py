@@ -398,9 +398,11 @@ def _common_axis(clips, joints, up, path, given, size):
 
 # %% ../../nbs/data/05_body.ipynb #c4ab4acd
 def _picture_up(clips, joints, up, given):
-    "Return a note where heads are below feet in a picture"
+    "Return a note where heads are below feet in a picture, or beside them"
     if given or not clips or up[-1] != 'y': return ''
     found, lead = find_up(clips, joints)
+    if found and found[-1] == 'x' and lead > 1.5*_sure:
+        return f"heads are above feet along {found}, not along {up}: if x and y are exchanged, exchange them in the file"
     down = 'y' if up == '-y' else '-y'
     return f"up {up}, but heads are above feet along {down}: give up='{down}' (--up {down}) if that is up" \
         if found == down and lead > 1.5*_sure else ''

@@ -670,6 +670,13 @@ def _confirmed(poses, skeleton, unit, up, where):
     warn_notes(where, body.doubts)
     return body
 
+def _pictured(poses, skeleton, unit, up, where):
+    "Return a `Checked` of some poses `(…, J, C)` in a picture, whose unit is not known; a warning says what is doubtful"
+    x = _quiet(poses[:4096])[...,:2].reshape(-1, 1, skeleton.n_joints, 2)
+    body = check_body([x], skeleton, where, 'px', up or skeleton.up, up is not None)
+    warn_notes(where, body.doubts)
+    return body._replace(notes=body.notes[1:])
+
 def _found_out(skeleton, body, asked):
     "Return what a store keeps of how its file was read: notes to show, and options to read others of its kind so"
     layout = [f"layout {skeleton.name}, by {skeleton.n_joints} joints and the body"] if asked else []
@@ -857,6 +864,8 @@ def _hinted(clip, skeleton):
 def _axes_advice(shape):
     "Return what to do with an array of another order of axes than ST-GCN's, as far as its shape tells"
     if len(shape) == 4 and shape[1] == 3: return " The axis of persons is not there: save array[...,None]."
+    if len(shape) == 4 and shape[3] == 3:
+        return " They seem to be (clips, frames, joints, coordinates): save array.transpose(0, 3, 1, 2)[...,None]."
     at = dict(coordinates=[i for i in range(1, len(shape)) if shape[i] == 3],
               joints=[i for i in range(1, len(shape)) if shape[i] in (15,17,18,20,22,25,32,33)],
               persons=[i for i in range(1, len(shape)) if shape[i] < 3])
@@ -873,14 +882,14 @@ def _stgcn_layout(s, path, skeleton, scores, up, unit):
     seen = first[(first != 0).any((3,4))]
     skeleton = _ask_layout(skeleton, (s.shape[3], 3), lambda: seen, path)
     if scores is None: scores = _flat(skeleton)
-    return skeleton, scores, None if scores else _confirmed(seen, skeleton, unit, up, path)
+    return skeleton, scores, (_pictured if scores else _confirmed)(seen, skeleton, unit, up, path)
 
 def _stgcn_check(files, known, skeleton, scores, up=None, unit=None):
     "Return what `_stgcn_layout` does of the first array; raise a `DataError` where an array has not the right shape"
     given, body = scores, None
     for (_,p,_),(_,y) in zip(files, known):
         with _npy(p) as s:
-            if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind != 'f':
+            if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind not in 'fiu':
                 raise s.error(f"{s.dtype} of shape {s.shape}; coordinates of shape (clips, 3, frames, joints, persons) "
                               f"are needed.{_axes_advice(s.shape)}")
             if len(s) != len(y): raise s.error(f"{len(s)} clips and {len(y)} labels; take both from the same place.")
@@ -1041,6 +1050,8 @@ def _numbers_in(a, key):
 # %% ../../nbs/data/14_interop.ipynb #3b7dce5b
 def _image(shape):
     "Return (height, width) in pixels from a pair, or from `'1080x1920'`"
+    if isinstance(shape, PickledArray): shape = shape.read().reshape(-1).tolist()
+    if isinstance(shape, (list, tuple)) and len(shape) == 3 and shape[2] in (1,3,4): shape = shape[:2]   # and colours
     if shape is None:
         raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920' "
                         "(--img-shape 1080x1920), or what it was.")
@@ -1085,7 +1096,7 @@ _most_persons = 12
 def _check_frames(a, shape):
     "Raise a `DataError` where the axes of keypoints are exchanged, or the frames are not as many as stated"
     n = a.get('total_frames', shape[1])
-    if shape[0] > _most_persons or n == shape[0] != shape[1]:
+    if shape[0] > _most_persons or n == shape[0] != shape[1] or 'total_frames' not in a and shape[0] > max(2, shape[1]):
         raise DataError(f"keypoint of shape {shape} holds {shape[0]} persons in {shape[1]} frames; the axes are "
                         "(persons, frames, joints, coordinates): if here the frames come first, save "
                         "keypoint.swapaxes(0,1), and keypoint_score so too.")
@@ -1202,8 +1213,8 @@ def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None):
             poses = _some_poses(annotations, joints)
             skeleton = _ask_layout(skeleton, joints, lambda: poses[(poses != 0).any((1,2))], path)
             scored = joints[1] == 2 or _with_score(a, skeleton)[1] is not None
-            solid = joints[1] == 3 and not _flat(skeleton)
-            return skeleton, scored, _confirmed(poses, skeleton, unit, up, path) if solid else None
+            solid = joints[1] == 3 and not (scored and _flat(skeleton))
+            return skeleton, scored, (_confirmed if solid else _pictured)(poses, skeleton, unit, up, path)
     raise DataError(f"{path}: no clip in it can be used; the first reason: {why}")
 
 # %% ../../nbs/data/14_interop.ipynb #efb80b65

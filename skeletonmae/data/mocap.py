@@ -288,8 +288,11 @@ def _parse_bvh(data, path, fps):
     values = _motion_table(data[head.end():], len(tree.channels), int(frames), path, first)
     notes = _count_note(len(values), int(frames), path)
     channels, values = _without_scale(tree.channels, values, path)
+    rate = _fps(seconds, path, fps)
+    if fps is None and rate < 5 and len(values) > 1:
+        notes += (f"a Frame Time of {1/rate:g} s makes {rate:g} frames a second; if that is wrong, give fps= (--fps)",)
     return Bvh(tuple(tree.names), tuple(tree.parents), np.array(tree.offsets), tuple(tree.ends), channels, values,
-               _fps(seconds, path, fps), notes)
+               rate, notes)
 
 # %% ../../nbs/data/11_mocap.ipynb #56fff312
 def parse_bvh(
