@@ -672,7 +672,9 @@ def _confirmed(poses, skeleton, unit, up, where):
 
 def _pictured(poses, skeleton, unit, up, where):
     "Return a `Checked` of some poses `(…, J, C)` in a picture, whose unit is not known; a warning says what is doubtful"
-    x = _quiet(poses[:4096])[...,:2].reshape(-1, 1, skeleton.n_joints, 2)
+    x = _quiet(poses[:4096])
+    if x.shape[-1] == 3: x = np.where(x[...,2:] > .01, x, np.float32(np.nan))     # a score
+    x = x[...,:2].reshape(-1, 1, skeleton.n_joints, 2)
     body = check_body([x], skeleton, where, 'px', up or skeleton.up, up is not None)
     warn_notes(where, body.doubts)
     return body._replace(notes=body.notes[1:])
@@ -1198,7 +1200,9 @@ def _some_poses(annotations, joints, most=16):
     for i in np.unique(np.linspace(0, len(annotations)-1, most).astype(int)):
         try:
             if _keypoint_shape(annotations[i])[2:] != joints: continue
-            found.append(_quiet(_numbers_in(annotations[i], 'keypoint')).reshape(-1, *joints)[:1024])
+            k, score = _with_score(annotations[i], None)
+            k = _quiet(k) if score is None else np.where(score[...,None] > .01, _quiet(k), np.float32(np.nan))
+            found.append(k.reshape(-1, *joints)[:1024])
         except DataError: continue
     return np.concatenate(found) if found else np.zeros((0,*joints), np.float32)
 
