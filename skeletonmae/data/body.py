@@ -402,7 +402,7 @@ def _picture_up(clips, joints, up, given):
     if given or not clips or up[-1] != 'y': return ''
     found, lead = find_up(clips, joints)
     if found and found[-1] == 'x' and lead > 1.5*_sure:
-        return f"heads are above feet along {found}, not along {up}: if x and y are exchanged, exchange them in the file"
+        return f"heads are above feet along {found}, not along {up}: if x and y are exchanged, turn them back"
     down = 'y' if up == '-y' else '-y'
     return f"up {up}, but heads are above feet along {down}: give up='{down}' (--up {down}) if that is up" \
         if found == down and lead > 1.5*_sure else ''

@@ -671,7 +671,7 @@ def _confirmed(poses, skeleton, unit, up, where):
     return body
 
 def _pictured(poses, skeleton, unit, up, where):
-    "Return a `Checked` of some poses `(…, J, C)` in a picture, whose unit is not known; a warning says what is doubtful"
+    "Return a `Checked` of some poses `(…, J, C)` in a picture, without a unit; a warning says what is doubtful"
     x = _quiet(poses[:4096])
     if x.shape[-1] == 3: x = np.where(x[...,2:] > .01, x, np.float32(np.nan))     # a score
     x = x[...,:2].reshape(-1, 1, skeleton.n_joints, 2)

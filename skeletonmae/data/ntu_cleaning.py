@@ -253,8 +253,8 @@ def _skeleton_files(source):
     except DataError as e:
         try: found = find_items(source, re.compile(r'.*\.skeleton\.(txt|npy)', re.I))[0]
         except DataError: raise e from None
-        how = "rename it to" if found.name.lower().endswith('.txt') else "txt2npy.py made it, as a pickle, which is not " \
-            "read, of"
+        of_npy = "txt2npy.py made it, as a pickle, which is not read, of"
+        how = "rename it to" if found.name.lower().endswith('.txt') else of_npy
         raise DataError(f"{found}: an NTU recording with another ending; {how} {found.name[:-4]}.") from None
 
 # %% ../../nbs/data/09_ntu_cleaning.ipynb #22ceccd7
