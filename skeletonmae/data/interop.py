@@ -601,7 +601,8 @@ def _without_zeros(x):
 
 def _near_zero(x):
     "Tell which joints `(1, P, J, C)` are near 0 for the size of the body, `(P, J)`; all where there is no frame"
-    return (np.abs(x) <= .1*np.ptp(x, axis=2, keepdims=True).max(-1, keepdims=True)).all((0,3))
+    with np.errstate(all='ignore'):                                    # any numbers may be in a file
+        return (np.abs(x) <= .1*np.ptp(x, axis=2, keepdims=True).max(-1, keepdims=True)).all((0,3))
 
 # %% ../../nbs/data/14_interop.ipynb #828b876b
 def _clip(
