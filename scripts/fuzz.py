@@ -241,9 +241,9 @@ def vary_bvh(rng, path):
     from scipy.spatial.transform import Rotation
     from skeletonmae.data.mocap import read_bvh
     x, how = variation(rng, 'cm')
-    how |= dict(spelling=rng.choice([*SPELLINGS, 'nameless']), hand=1)
+    how['spelling'] = rng.choice([*SPELLINGS, 'nameless'])
     names = [f'j{i}' for i in range(20)] if how['spelling'] == 'nameless' else SPELLINGS[how['spelling']].split()
-    turn, T = np.array(UPS[how['up']]), len(x)
+    turn, T = np.array(UPS[how['up']])*[1,1,how['hand']], len(x)
     offsets = np.array([np.zeros(3) if p < 0 else x[0,NTU[j]]-x[0,NTU[p]] for j, p in enumerate(PARENTS)])
     bends = np.cumsum(np.random.default_rng(rng.randrange(2**32)).normal(scale=2, size=(T,20,3)), 0)  # degrees
     local = Rotation.from_euler('ZXY', bends.reshape(-1,3), degrees=True)
@@ -350,28 +350,103 @@ def vary_ctrgcn(rng, path):
     import numpy as np
     from skeletonmae.data.interop import read_ctrgcn
     x, how = variation(rng)
-    how |= dict(fps=30., gaps=False)
-    path, seen = path.with_suffix('.npz'), along(x, how).astype(np.float32)
+    how['fps'] = 30.
+    truth = gone(x, how, rng)
+    path, seen = path.with_suffix('.npz'), zeros(along(truth, how)).astype(np.float32)
     full = np.zeros((1, len(x)+9, 2, 25, 3), np.float32)
     full[0,:len(x),0] = seen
     np.savez(path, x_train=full.reshape(1, len(x)+9, -1), y_train=rng.choice([np.eye(3)[[1]], np.array([1])]))
-    return partial(read_ctrgcn, path), how, x
+    return partial(read_ctrgcn, path), how, truth
 
-VARIED = dict(bvh=vary_bvh, c3d=vary_c3d, trc=vary_trc, wide=partial(vary_table, wide=True), long=partial(vary_table, wide=False), npy=vary_npy, ctrgcn=vary_ctrgcn)
+def zeros(x): import numpy as np; return np.where(np.isnan(x).any(-1, keepdims=True), 0, x)
+
+def vary_stgcn(rng, path):
+    import pickle
+    import numpy as np
+    from skeletonmae.data.interop import read_stgcn
+    x, how = variation(rng)
+    truth, how['fps'] = gone(x, how, rng), 30.
+    path.mkdir()
+    full = np.zeros((2, 3, len(x)+9, 25, rng.choice([1, 2])), rng.choice(['f4', 'f8']))
+    full[:,:,:len(x),:,0] = zeros(along(truth, how)).transpose(2,0,1)
+    side, kind = rng.choice(['train', 'val', 'test']), rng.choice(['data', 'data_joint', 'joint', 'position'])
+    np.save(path/f'{side}_{kind}.npy', full)
+    labels = rng.choice([lambda: (['a', 'b'], [3, 3]), lambda: [['a.skeleton', 'b.skeleton'], np.array([3, 3])], lambda: (np.array(['a', 'b']), np.array([3, 3]))])()
+    if rng.random() < .2: np.save(path/f'{side}_label.npy', np.array([3, 3]))
+    else: (path/f'{side}_label.pkl').write_bytes(pickle.dumps(labels, rng.choice([2, 4])))
+    return partial(read_stgcn, path), how, truth
+
+def vary_pyskl(rng, path):
+    "In 3D; or in a picture, in pixels of it with scores, where the truth is in heights of it"
+    import pickle
+    import numpy as np
+    from skeletonmae.data.interop import read_pyskl
+    x, how = variation(rng)
+    flat = rng.random() < .5
+    if flat:
+        from skeletonmae.data.skeleton import Skeleton, rest_pose
+        h, w = rng.choice([(1080, 1920), (480, 640), (720, 405)])
+        coco = rest_pose(Skeleton.named('coco'), 2)[None]*rng.uniform(.2, .4) + [.5, .5]   # y down, as in pictures
+        truth = gone(coco + np.random.default_rng(rng.randrange(2**32)).normal(scale=.005, size=(len(x),17,2)), how, rng)
+        pose, score = zeros(truth*h), np.where(np.isnan(truth).any(-1), 0, .8)
+        how |= dict(unit='m', up='y', hand=1, fps=30.)
+        inside = rng.random() < .3
+        a = dict(keypoint=np.concatenate([pose, score[...,None]], -1)[None]) if inside else dict(keypoint=pose[None], keypoint_score=score[None])
+        a |= dict(img_shape=rng.choice([(h, w), [h, w]]), original_shape=(h, w))
+    else:
+        truth, how['fps'] = gone(x, how, rng), 30.
+        a = dict(keypoint=rng.choice([zeros, lambda o: o])(along(truth, how))[None])
+    a['keypoint'] = a['keypoint'].astype(rng.choice(['f4', 'f8']))
+    a |= dict(frame_dir='v0', total_frames=len(x), label=rng.choice([3, np.int64(3), [3]]))
+    path = path.with_suffix(rng.choice(['.pkl', '.pickle']))
+    whole = rng.choice([lambda: [a], lambda: a, lambda: dict(annotations=[a], split=dict(xsub_train=['v0'], xsub_val=[]))])()
+    path.write_bytes(pickle.dumps(whole, rng.choice([2, 4, 5])))
+    return partial(read_pyskl, path), how, truth
+
+def vary_azure(rng, path):
+    import json
+    import numpy as np
+    from skeletonmae.data.registry import read_poses
+    from skeletonmae.data.skeleton import Skeleton, rest_pose, view_axes
+    x, how = variation(rng, 'mm')
+    azure = Skeleton.named('azure_kinect')
+    still = (rest_pose(azure) @ view_axes(azure.up).T)[None]                    # y up; it walks as the other does
+    truth = still + x[:,:1] + np.random.default_rng(rng.randrange(2**32)).normal(scale=.005, size=(len(x),32,3))
+    how |= dict(gaps=False, fps=rng.choice([30., 15., 5.]))
+    frames = [dict(timestamp_usec=round(1e6*t/how['fps']), bodies=[dict(body_id=1, joint_positions=o.tolist())]) for t, o in enumerate(along(truth, how))]
+    path = path.with_suffix('.json')
+    path.write_text(json.dumps(dict(frames=frames)))
+    return partial(read_poses, path), how, truth
+
+VARIED = dict(bvh=vary_bvh, c3d=vary_c3d, trc=vary_trc, wide=partial(vary_table, wide=True), long=partial(vary_table, wide=False), npy=vary_npy, ctrgcn=vary_ctrgcn, stgcn=vary_stgcn, pyskl=vary_pyskl, azure=vary_azure)
 
 def farthest(found, truth, how):
     "Metres between what was read and the truth at most, but for a turn about the vertical; infinite where other joints are missing"
     import numpy as np
     x = np.asarray(found['arrays'][0], float)
     x = x[:,0] if x.ndim == 4 else x
+    how['notes'] = found.get('info', {}).get('notes', [])
     if x.shape != truth.shape or abs(found['fps']/how['fps'] - 1) > .002: return np.inf
-    x, seen = x @ np.array(UPS[found['skeleton'].up]), ~np.isnan(truth).any(-1)
+    seen = ~np.isnan(truth).any(-1)
+    if x.shape[-1] == 3: x = x @ np.array(UPS[found['skeleton'].up])
     if not np.array_equal(~np.isnan(x).any(-1), seen): return np.inf
     a, b = x[seen], truth[seen]
+    if x.shape[-1] == 2: return float(np.abs(a-b).max())
     flat_a, flat_b = a[:,0] + 1j*a[:,2], b[:,0] + 1j*b[:,2]
     turn = np.vdot(flat_a, flat_b)
     flat = flat_a*turn/abs(turn) - flat_b
     return float(max(np.abs(flat).max(), np.abs(a[:,1]-b[:,1]).max()))
+
+def answered(read, truth, how, asked):
+    "How far what is read is off, after the user has given what is asked for, and the questions"
+    options, questions = {}, asked
+    for _ in range(3):
+        new = {k: v for k, v in (dict(unit=METRES[how['unit']], up=how['up']) | how.get('answer', {})).items() if f'{k}=' in asked and k not in options}
+        if not new: break
+        options |= new
+        try: return farthest(read(**options), truth, how), questions
+        except SkeletonMAEError as e: asked = str(e); questions += f' And then: {e}'
+    return float('nan'), questions
 
 def vary(name, n=40, seed=0, verbose=False):
     "Read `n` variations of a format; how many were right at once, right after a question was answered, and told to be doubtful. An AssertionError names those that are wrong without a word"
@@ -383,11 +458,8 @@ def vary(name, n=40, seed=0, verbose=False):
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter('always')
                 try: off, asked = farthest(read(), truth, how), ''
-                except SkeletonMAEError as e:
-                    asked = str(e)
-                    try: off = farthest(read(unit=METRES[how['unit']], up=how['up'], **how.get('answer', {})), truth, how)
-                    except SkeletonMAEError as e2: off, asked = float('nan'), f'{asked} And then: {e2}'
-            said = [str(o.message) for o in said]
+                except SkeletonMAEError as e: off, asked = answered(read, truth, how, str(e))
+            said = [*(str(o.message) for o in said), *how.pop('notes', [])]                # both are shown
             doubtful = any(word in o for o in said for word in ('by default', 'if it is one', 'left-handed'))
             kind = 'asked' if asked and off < 1e-3 else 'right' if off < 1e-3 else 'told' if np.isfinite(off) and doubtful else 'wrong'
             outcomes[kind] += 1

@@ -6,7 +6,7 @@
 __all__ = ['main']
 
 # %% ../../nbs/app/02_cli.ipynb #0f9003ea
-import errno, gc, inspect, os, sys
+import errno, gc, inspect, os, sys, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional, get_args
@@ -185,7 +185,7 @@ _DEVICE = dict(threads=_maybe(int, 'CPU threads; default all'),
 _READING = dict(
     columns=_maybe(str, 'Tables: columns by name, as in clip=video,x=X'),
     unit=_maybe(str, 'Unit of the coordinates: m, cm, mm, inch, foot, or metres in one'),
-    up=_maybe(str, 'Axis that points up in the file, such as z or -y'),
+    up=_maybe(str, 'Axis that points up in the file, such as z or -y; y,left in left-handed axes'),
     fps=_maybe(float, 'Frames a second, where the file does not tell, or tells it wrongly'),
     joints=_maybe(str, 'C3D, TRC: markers of each joint, as in head=LFHD+RFHD,neck=C7'),
     score=_flag('Arrays: the last number of each joint is a score'),
@@ -401,6 +401,17 @@ def given(
     "Return the options that were given: not None, not False"
     return {k:v for k,v in options.items() if v is not None and v is not False}
 
+# %% ../../nbs/app/02_cli.ipynb #5b1e77c0
+def _notes_of(clips, out, most=5):
+    "Return what a store says of how its files were read: unit, size, axis up, layout, and what is doubtful in files"
+    from skeletonmae.core import read_json
+    report = Path(out)/'report.json'
+    of_all = clips.info.get('notes') or []
+    of_files = read_json(report).get('notes', []) if report.exists() else []
+    of_files = [o for o in of_files if o[1] not in of_all]
+    rest = [f'and {len(of_files) - most:,} more in {report}']*(len(of_files) > most)
+    return [*of_all, *(f'{place}: {o}' for place,o in of_files[:most]), *rest]
+
 # %% ../../nbs/app/02_cli.ipynb #9808118a
 def prepare_command():
     "Read a dataset, or your own files, into a store of clips"
@@ -414,6 +425,7 @@ def prepare_command():
         clips = prepare(name, source, out, overwrite=overwrite, **given(options))
         print(clips)
         for k,v in clips.info.get('report', {}).items(): print(f'{k:>16}  {v}')
+        for o in _notes_of(clips, out): print(f'{"note":>16}  {o}')
         print(f'{"store":>16}  {out}')
     run.__doc__ = f"Read a dataset into a store of clips: {', '.join(DATASETS)}"
     own = union_params(_asked_about(DATASETS), skip=('source','out','overwrite','progress','seed'))
@@ -1005,9 +1017,18 @@ def _quick_imports():
     try: yield
     finally: gc.enable(); gc.freeze()
 
+# %% ../../nbs/app/02_cli.ipynb #5b1e77c1
+_python_line = warnings.formatwarning
+
+def _one_line(message, category, *where, **more):
+    "Format a warning as one line without the place in this library's code; others as Python does"
+    if category is UserWarning: return f'skeletonmae: {message}\n'
+    return _python_line(message, category, *where, **more)
+
 # %% ../../nbs/app/02_cli.ipynb #4800fa00
 def main():
     "Run the `skeletonmae` command"
+    warnings.formatwarning = _one_line
     if not sys.stderr.isatty(): os.environ.setdefault('TQDM_MININTERVAL', '20') # bars in a log file: seldom
     args = sys.argv[1:] or ['--help']
     asked = next((o for o in args if not o.startswith('-')), None)

@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from tqdm.auto import tqdm
 
 from .ingest import add_up
-from .body import Checked, check_body, guess_layout, rank_layouts, turn_axes
+from .body import Checked, check_body, guess_layout, known_axis, rank_layouts, turn_axes
 from .clips import Clips, ClipsWriter, Split, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose, write_json, writing
 from .ntu import NTU60, NTU120, parse_name
@@ -590,6 +590,20 @@ def _write(
         write_json(w.part/'report.json', report)
     return Clips.open(out)
 
+# %% ../../nbs/data/14_interop.ipynb #47af883b
+def _without_zeros(x):
+    "Return `(T, P, J, C)` with NaN for joints at exactly 0 of people who are there, unless it is the origin"
+    zero = (x == 0).all(-1)
+    there = ~zero.all(-1, keepdims=True)                                # (T, P, 1)
+    lost = zero & there
+    origin = (lost == there).all(0) | ~lost[1:].any(0) & _near_zero(x[1:2])
+    return np.where((lost & ~origin)[...,None], np.float32(np.nan), x)
+
+def _near_zero(x):
+    "Tell which joints `(1, P, J, C)` are near 0 for the size of the body, `(P, J)`; all where there is no frame"
+    with np.errstate(all='ignore'):                                    # any numbers may be in a file
+        return (np.abs(x) <= .1*np.ptp(x, axis=2, keepdims=True).max(-1, keepdims=True)).all((0,3))
+
 # %% ../../nbs/data/14_interop.ipynb #828b876b
 def _clip(
     x,    # `(T, P, J, C)` with zeros behind
@@ -657,6 +671,21 @@ def _confirmed(poses, skeleton, unit, up, where):
     warn_notes(where, body.doubts)
     return body
 
+def _pictured(poses, skeleton, unit, up, where):
+    "Return a `Checked` of some poses `(…, J, C)` in a picture, without a unit; a warning says what is doubtful"
+    x = _quiet(poses[:4096])
+    if x.shape[-1] == 3: x = np.where(x[...,2:] > .01, x, np.float32(np.nan))     # a score
+    x = x[...,:2].reshape(-1, 1, skeleton.n_joints, 2)
+    body = check_body([x], skeleton, where, 'px', up or skeleton.up, up is not None)
+    warn_notes(where, body.doubts)
+    return body._replace(notes=body.notes[1:])
+
+def _found_out(skeleton, body, asked):
+    "Return what a store keeps of how its file was read: notes to show, and options to read others of its kind so"
+    layout = [f"layout {skeleton.name}, by {skeleton.n_joints} joints and the body"] if asked else []
+    if body is None: return dict(notes=layout)
+    return dict(notes=[*layout, *body.notes], reading=dict(up=known_axis(body.up)))
+
 def _settled(clip, skeleton, body):
     "Return a clip for `_write` in metres, with the layout's axis up"
     if body is None or 'bad' in clip: return clip
@@ -684,7 +713,7 @@ def _open_ctrgcn(source, skeleton=None, classes=None, fps=30., protocol='given',
         alone = 'x_train' in z.members and not {'x_test','y_test'} & z.members.keys()
         x = {side: z.array(f'x_{side}') for side in ('train','test') if not (alone and side == 'test')}
         y = {side: _one_hot(z.array(f'y_{side}')) for side in x}
-        skeleton = _ctrgcn_layout(z, x, skeleton)
+        asked, skeleton = skeleton is None, _ctrgcn_layout(z, x, skeleton)
         for side in x: _check_poses(x[side], len(y[side][0]), skeleton)
         some = _first_block(z, x)
         body = None if some is None else _confirmed(some.reshape(-1, skeleton.n_joints, 3), skeleton, unit, up, source)
@@ -696,10 +725,11 @@ def _open_ctrgcn(source, skeleton=None, classes=None, fps=30., protocol='given',
                 for i,frames in enumerate(f for block in x[side].blocks() for f in block):
                     poses = frames.reshape(len(frames), -1, skeleton.n_joints, 3)
                     clip = _clip(poses, name=f'{side}_{i}', label=int(y[side][0][i]), **more)
+                    if 'bad' not in clip: clip['frames'] = _without_zeros(clip['frames'])
                     yield _settled(clip, skeleton, body)
         yield dict(clips=clips(), n=len(train), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                    classes=_class_names(classes, max(k for _,k in y.values()), skeleton),
-                   info=dict(source='CTR-GCN .npz', file=Path(source).name, notes=list(body.notes if body else ())))
+                   info=dict(source='CTR-GCN .npz', file=Path(source).name, **_found_out(skeleton, body, asked)))
 
 # %% ../../nbs/data/14_interop.ipynb #71259a07
 def ctrgcn(
@@ -837,6 +867,8 @@ def _hinted(clip, skeleton):
 def _axes_advice(shape):
     "Return what to do with an array of another order of axes than ST-GCN's, as far as its shape tells"
     if len(shape) == 4 and shape[1] == 3: return " The axis of persons is not there: save array[...,None]."
+    if len(shape) == 4 and shape[3] == 3:
+        return " They seem to be (clips, frames, joints, coordinates): save array.transpose(0, 3, 1, 2)[...,None]."
     at = dict(coordinates=[i for i in range(1, len(shape)) if shape[i] == 3],
               joints=[i for i in range(1, len(shape)) if shape[i] in (15,17,18,20,22,25,32,33)],
               persons=[i for i in range(1, len(shape)) if shape[i] < 3])
@@ -853,31 +885,22 @@ def _stgcn_layout(s, path, skeleton, scores, up, unit):
     seen = first[(first != 0).any((3,4))]
     skeleton = _ask_layout(skeleton, (s.shape[3], 3), lambda: seen, path)
     if scores is None: scores = _flat(skeleton)
-    return skeleton, scores, None if scores else _confirmed(seen, skeleton, unit, up, path)
+    return skeleton, scores, (_pictured if scores else _confirmed)(seen, skeleton, unit, up, path)
 
 def _stgcn_check(files, known, skeleton, scores, up=None, unit=None):
     "Return what `_stgcn_layout` does of the first array; raise a `DataError` where an array has not the right shape"
     given, body = scores, None
     for (_,p,_),(_,y) in zip(files, known):
         with _npy(p) as s:
-            if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind != 'f':
+            if len(s.shape) != 5 or s.shape[1] != 3 or s.dtype.kind not in 'fiu':
                 raise s.error(f"{s.dtype} of shape {s.shape}; coordinates of shape (clips, 3, frames, joints, persons) "
                               f"are needed.{_axes_advice(s.shape)}")
             if len(s) != len(y): raise s.error(f"{len(s)} clips and {len(y)} labels; take both from the same place.")
             if not len(s): raise s.error("it holds no clips.")
             skeleton, scores, here = _stgcn_layout(s, p, skeleton, given, up, unit)
             body = body or here
-            up = body and body.up                               # in all arrays that of the first
+            up = body and known_axis(body.up)                   # in all arrays that of the first
     return skeleton, scores, body
-
-# %% ../../nbs/data/14_interop.ipynb #47af883b
-def _without_zeros(x):
-    "Return `(T, P, J, C)` with NaN for joints at exactly 0 of people who are there, unless it is the origin"
-    zero = (x == 0).all(-1)
-    there = ~zero.all(-1, keepdims=True)                                # (T, P, 1)
-    lost = zero & there
-    origin = (lost == there).all(0) | ~lost[1:].any(0)
-    return np.where((lost & ~origin)[...,None], np.float32(np.nan), x)
 
 # %% ../../nbs/data/14_interop.ipynb #17720bd9
 def _stgcn_clip(x, scores, min_score, hold, skeleton=None):
@@ -908,6 +931,7 @@ def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, 
     "Open the clips of ST-GCN's arrays, as arguments of `_write`"
     files = _stgcn_files(source, labels)
     known = [_stgcn_labels(l) for *_,l in files]
+    asked = skeleton is None
     skeleton, scores, body = _stgcn_check(files, known, skeleton, scores, up, unit)
     names = [n for (side,_,_),(given,y) in zip(files, known) for n in given or [f'{side}_{i}' for i in range(len(y))]]
     y, sizes = np.concatenate([y for _,y in known]), [len(y) for _,y in known]
@@ -923,8 +947,7 @@ def _open_stgcn(source, labels=None, skeleton=None, scores=None, min_score=.01, 
                     yield _settled(clip | about, skeleton, body)
     yield dict(clips=clips(), n=len(y), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                classes=_class_names(classes, int(y.max())+1, skeleton, is_ntu),
-               info=dict(source='ST-GCN .npy', files=[p.name for _,p,_ in files],
-                         notes=list(body.notes if body else ())))
+               info=dict(source='ST-GCN .npy', files=[p.name for _,p,_ in files], **_found_out(skeleton, body, asked)))
 
 # %% ../../nbs/data/14_interop.ipynb #715bc998
 def stgcn(
@@ -954,13 +977,15 @@ def read_stgcn(
     skeleton=None, # Layout of the joints; default: by their number
     fps=30.,       # Frames a second
     labels=None,   # The labels of one `.npy` file, where they are not beside it
+    scores=None,   # Whether the third channel is the score of x and y; default: for layouts in a picture
+    min_score=.01, # With scores: score at or below which a joint was not seen
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
     up=None,       # Axis that points up in the file; default: the layout's, unless bodies stand along another
     unit=None      # Unit of the coordinates in 3D; default m; none: as they are
 ) -> dict:
     "Read ST-GCN's arrays as arguments of `Clips.from_arrays`"
-    with _open_stgcn(path, labels, skeleton, hold_unseen=hold_unseen, fps=fps, up=up, unit=unit) as found:
-        return _in_memory(**found)
+    options = dict(scores=scores, min_score=min_score, hold_unseen=hold_unseen, fps=fps, up=up, unit=unit)
+    with _open_stgcn(path, labels, skeleton, **options) as found: return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #ea90c1c7
 _partners = ('val', 'test', 'valid', 'eval', 'dev')
@@ -1028,6 +1053,8 @@ def _numbers_in(a, key):
 # %% ../../nbs/data/14_interop.ipynb #3b7dce5b
 def _image(shape):
     "Return (height, width) in pixels from a pair, or from `'1080x1920'`"
+    if isinstance(shape, PickledArray): shape = shape.read().reshape(-1).tolist()
+    if isinstance(shape, (list, tuple)) and len(shape) == 3 and shape[2] in (1,3,4): shape = shape[:2]   # and colours
     if shape is None:
         raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920' "
                         "(--img-shape 1080x1920), or what it was.")
@@ -1072,7 +1099,7 @@ _most_persons = 12
 def _check_frames(a, shape):
     "Raise a `DataError` where the axes of keypoints are exchanged, or the frames are not as many as stated"
     n = a.get('total_frames', shape[1])
-    if shape[0] > _most_persons or n == shape[0] != shape[1]:
+    if shape[0] > _most_persons or n == shape[0] != shape[1] or 'total_frames' not in a and shape[0] > max(2, shape[1]):
         raise DataError(f"keypoint of shape {shape} holds {shape[0]} persons in {shape[1]} frames; the axes are "
                         "(persons, frames, joints, coordinates): if here the frames come first, save "
                         "keypoint.swapaxes(0,1), and keypoint_score so too.")
@@ -1130,7 +1157,7 @@ def _pyskl_clip(
     if k.shape[3] == 2:
         x, size = _in_heights(x, a, img_shape)
         report = dict(pictures={size: 1})
-    if not scored: return dict(frames=x, report=report)
+    if not scored: return dict(frames=_without_zeros(x), report=report)
     if score is None: score = np.ones(k.shape[:3], np.float32)
     clip = _hinted(_scored(x, _quiet(score.swapaxes(0,1)), min_score, hold and skeleton), skeleton)
     return dict(clip, report=clip.get('report', {}) | report)
@@ -1174,7 +1201,9 @@ def _some_poses(annotations, joints, most=16):
     for i in np.unique(np.linspace(0, len(annotations)-1, most).astype(int)):
         try:
             if _keypoint_shape(annotations[i])[2:] != joints: continue
-            found.append(_quiet(_numbers_in(annotations[i], 'keypoint')).reshape(-1, *joints)[:1024])
+            k, score = _with_score(annotations[i], None)
+            k = _quiet(k) if score is None else np.where(score[...,None] > .01, _quiet(k), np.float32(np.nan))
+            found.append(k.reshape(-1, *joints)[:1024])
         except DataError: continue
     return np.concatenate(found) if found else np.zeros((0,*joints), np.float32)
 
@@ -1189,48 +1218,56 @@ def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None):
             poses = _some_poses(annotations, joints)
             skeleton = _ask_layout(skeleton, joints, lambda: poses[(poses != 0).any((1,2))], path)
             scored = joints[1] == 2 or _with_score(a, skeleton)[1] is not None
-            solid = joints[1] == 3 and not _flat(skeleton)
-            return skeleton, scored, _confirmed(poses, skeleton, unit, up, path) if solid else None
+            solid = joints[1] == 3 and not (scored and _flat(skeleton))
+            return skeleton, scored, (_confirmed if solid else _pictured)(poses, skeleton, unit, up, path)
     raise DataError(f"{path}: no clip in it can be used; the first reason: {why}")
 
 # %% ../../nbs/data/14_interop.ipynb #efb80b65
 def _pickles(source):
     "Return the pickles of a folder, or the one file; raise a `DataError` where there are none"
+    if isinstance(source, (list, tuple)): return [p for o in source for p in _pickles(o)]
     source = Path(source)
     if not source.is_dir(): return [source]
     if found := sorted(p for p in source.iterdir() if p.suffix.lower() in ('.pkl','.pickle') and p.is_file()):
         return found
     raise DataError(f"{source}: there is no .pkl file in this folder; give the file, or a folder of them.")
 
+_side_word = re.compile(r'(?<![a-z])(train|training|val|valid|validation|test|testing|eval|dev)(?![a-z])', re.I)
+_long_words = dict(training='train', valid='val', validation='val', testing='test')
+
 def _side_of(path):
     "Return the name of the list that a file of one side of a division makes, `xsub_train`; `None` for another file"
-    m = re.fullmatch(r'(?:(.*?)[_.-]?)?(train|val|test)', path.stem, re.I)
-    if m is None: return None
-    name = next((o for o in _first if (m[1] or '').lower().endswith(o)), m[1])
-    return (f'{name}_' if name else '') + m[2].lower()
+    words = [*_side_word.finditer(path.stem)]
+    if not words: return None
+    m = words[-1]
+    stem = re.sub('[_. -]+', '_', path.stem[:m.start()] + '_' + path.stem[m.end():]).strip('_')
+    name = next((o for o in _first if stem.lower().endswith(o)), stem)
+    return (f'{name}_' if name else '') + _long_words.get(m[1].lower(), m[1].lower())
 
 # %% ../../nbs/data/14_interop.ipynb #3eb1cfbd
 @contextmanager
 def _open_annotations(source):
-    "Open a PYSKL file, or a folder with a pickle for each clip or each side; as `_annotations`, of all of them"
+    "Open a PYSKL file, or several or a folder of them, one for each clip or side; as `_annotations`, of all of them"
     paths = _pickles(source)
-    if len(paths) == 1 and paths[0] == Path(source):
-        with plain_pickle(source) as data: yield _annotations(data, source)
+    if len(paths) == 1 and not Path(source).is_dir():
+        with plain_pickle(paths[0]) as data: yield _annotations(data, paths[0])
         return
     found, splits, sides = [], {}, {}
     for p in paths:
         with plain_pickle(p) as data: annotations, split = _annotations(data, p)
         found += annotations
         for k,v in split.items(): splits[k] = [*splits.get(k, ()), *v]
-        if side := None if split else _side_of(p): sides[side] = _about(annotations)[0].tolist()
-    yield found, splits | (sides if _split_pairs(list(sides)) else {})
+        sides.setdefault(None if split else _side_of(p), []).extend(_about(annotations)[0].tolist())
+    yield found, splits | (sides if None not in sides and _split_pairs(list(sides)) else {})
 
 # %% ../../nbs/data/14_interop.ipynb #bbf9007d
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None,
                 fps=30., up=None, unit=None):
-    "Open the clips of a PYSKL file, as arguments of `_write`"
-    with _open_annotations(source) as (annotations, splits):
+    "Open the clips of a PYSKL file, or of several, as arguments of `_write`"
+    files = source if isinstance(source, (list, tuple)) else [source]
+    with _open_annotations(source if len(files) > 1 else files[0]) as (annotations, splits):
+        source, asked = ', '.join(map(str, files)), skeleton is None
         names, labels = _about(annotations)
         sides, keep, lost = _pyskl_sides(names, splits, split, source)
         annotations, names, labels = [a for a,k in zip(annotations, keep) if k], names[keep], labels[keep]
@@ -1244,15 +1281,16 @@ def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=Fa
                 except DataError as e: clip = dict(about, bad=str(e))
                 yield _settled(clip, skeleton, body)
         report = dict(outside_the_split=int((~keep).sum()), splits_left_out=[f'{k}: {v}' for k,v in lost.items()])
+        known = _found_out(skeleton, body, asked)
         yield dict(clips=clips(), n=len(names), skeleton=skeleton, source=source,
                    report={k:v for k,v in report.items() if v},
                    classes=_class_names(classes, int(labels.max(initial=0))+1, skeleton, is_ntu), fps=fps,
                    protocols=protocols,
-                   info=dict(source='PYSKL .pkl', file=Path(source).name, notes=list(body.notes if body else ())))
+                   info=dict(source='PYSKL .pkl', file=', '.join(Path(o).name for o in files), **known))
 
 # %% ../../nbs/data/14_interop.ipynb #87f338ac
 def pyskl(
-    source,         # The `.pkl` file, or a folder with one for each clip or each side
+    source,         # The `.pkl` file; or several or a folder of them, one for each side of a division or each clip
     out,            # The store to write
     *, split=None,  # The one of the file's splits to take, with only its clips: `xsub`; default: all of them
     skeleton=None,  # Layout of the joints; default: NTU for 25, COCO for 17, OpenPose for 18
@@ -1275,13 +1313,14 @@ def read_pyskl(
     path,          # The `.pkl` file, or a folder of them, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
     fps=30.,       # Frames a second
+    min_score=.01, # With scores: score at or below which a keypoint was not seen
     img_shape=None, # Height and width of the pictures in 2D, where the file gives none
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
     up=None,       # Axis that points up in the file; default: the layout's, unless bodies stand along another
     unit=None      # Unit of the coordinates in 3D; default m; none: as they are
 ) -> dict:
     "Read a PYSKL or MMAction2 `.pkl` as arguments of `Clips.from_arrays`"
-    options = dict(hold_unseen=hold_unseen, fps=fps, img_shape=img_shape, up=up, unit=unit)
+    options = dict(min_score=min_score, hold_unseen=hold_unseen, fps=fps, img_shape=img_shape, up=up, unit=unit)
     with _open_pyskl(path, skeleton=skeleton, **options) as found: return _in_memory(**found)
 
 # %% ../../nbs/data/14_interop.ipynb #9785cda9

@@ -18,7 +18,8 @@ import numpy as np
 from fastcore.basics import patch
 
 from .ingest import Item, find_items, write_store
-from .body import UNITS, check_body, common_up, turn_axes, unit_scale
+from .body import (SPELLED, UNITS, check_body, common_up, doubtful, known_axis, plain_axis, turn_axes,
+                                   unit_scale)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose
 from .kinect import number_table
@@ -287,8 +288,11 @@ def _parse_bvh(data, path, fps):
     values = _motion_table(data[head.end():], len(tree.channels), int(frames), path, first)
     notes = _count_note(len(values), int(frames), path)
     channels, values = _without_scale(tree.channels, values, path)
+    rate = _fps(seconds, path, fps)
+    if fps is None and rate < 5 and len(values) > 1:
+        notes += (f"a Frame Time of {1/rate:g} s makes {rate:g} frames a second; if that is wrong, give fps= (--fps)",)
     return Bvh(tuple(tree.names), tuple(tree.parents), np.array(tree.offsets), tuple(tree.ends), channels, values,
-               _fps(seconds, path, fps), notes)
+               rate, notes)
 
 # %% ../../nbs/data/11_mocap.ipynb #56fff312
 def parse_bvh(
@@ -425,7 +429,7 @@ def read_bvh(
     x, names, parents, fps, notes, body = _bvh_clip(Item(str(path)).read(_most_bvh), path, unit, _names(joints),
                                                     _names(drop), ends, fps, up)
     _warn(path, notes + body.doubts)
-    skeleton = skeleton or tree_skeleton(names, parents, body.up)
+    skeleton = skeleton or tree_skeleton(names, parents, plain_axis(body.up))
     return dict(arrays=[turn_axes(x, body.up, skeleton.up)], names=[Path(path).stem], skeleton=skeleton, fps=fps,
                 info=dict(notes=[*notes, *body.notes]))
 
@@ -534,14 +538,14 @@ def _some(found, most=16):
     found = [t for t in found if not t.why]
     return [found[i] for i in np.unique(np.linspace(0, len(found)-1, most).astype(int))] if found else []
 
-def _bvh_up(found, options, joints, source):
-    "Return the axis up of a folder by several of its files together, and a note"
+def _bvh_up(found, options, joints, source, up=None):
+    "Return the axis up of a folder by several of its files together, or as given, and a note"
     clips = []
     for take in _some(found):
-        try: x, names, *_ = _bvh_clip(take.item.read(_most_bvh), take, **dict(options, up='y'))
+        try: x, names, *_ = _bvh_clip(take.item.read(_most_bvh), take, **dict(options, up='y,right'))
         except DataError: continue
         if names == joints: clips.append(x)
-    return common_up(clips, joints, 'y', source)
+    return common_up(clips, joints, up or 'y', source, up is not None)
 
 # %% ../../nbs/data/11_mocap.ipynb #b973ce81
 def bvh(
@@ -563,15 +567,17 @@ def bvh(
     "Write a folder of BVH files as a store of clips; files that cannot be used are listed in its `report.json`"
     found, classes, subjects = takes(find_items(source, '*.bvh', 'BVH file'), source, label, subject)
     options = dict(unit=unit, joints=_names(joints), drop=_names(drop), ends=ends, fps=fps)
-    like, first, size = _first_bvh(found, options | dict(up=up or 'y'))
-    stands, note = (up, '') if up else _bvh_up(found, options, like[0], first)
-    _warn(first, [note] if note else [])
-    read = partial(_read_bvh, like=like, options=options | dict(up=stands), first=str(first), stands=stands)
-    return write_store(out, found, read, tree_skeleton(*like[:2], up=stands), classes=classes, fps=like[2],
-                       info=dict(source='BVH', subjects=subjects, notes=[o for o in (size, note) if o]),
+    like, first, size = _first_bvh(found, options | dict(up=known_axis(up or 'y')))
+    stands, note = _bvh_up(found, options, like[0], first, up)
+    _warn(first, doubtful([note]))
+    layout = tree_skeleton(*like[:2], up=plain_axis(stands))
+    options['up'] = known_axis(stands)
+    read = partial(_read_bvh, like=like, options=options, first=str(first), stands=layout.up)
+    return write_store(out, found, read, layout, classes=classes, fps=like[2],
+                       info=dict(source='BVH', subjects=subjects, notes=[o for o in (size, note) if o],
+                                 reading=dict(up=options['up'])),
                        workers=workers, overwrite=overwrite, progress=progress, desc='bvh',
-                       signature=dict(options, up=stands, labels=[t.label for t in found],
-                                      subjects=[t.subject for t in found]))
+                       signature=dict(options, labels=[t.label for t in found], subjects=[t.subject for t in found]))
 
 # %% ../../nbs/data/11_mocap.ipynb #782b08ca
 class Asf(NamedTuple):
@@ -715,7 +721,7 @@ def read_amc(
     x = x[:,keep]
     body = check_body([x], [bones.names[j] for j in keep], path, unit, up or 'y', up is not None)
     _warn(path, body.doubts)
-    skeleton = skeleton or tree_skeleton(bones.names, parents, body.up, 'asf')
+    skeleton = skeleton or tree_skeleton(bones.names, parents, plain_axis(body.up), 'asf')
     return dict(arrays=[turn_axes(x*np.float32(body.scale), body.up, skeleton.up)], names=[Path(path).stem],
                 skeleton=skeleton, fps=float(fps), info=dict(notes=list(body.notes)))
 
@@ -838,20 +844,14 @@ def _c3d_contents(data, path):
                         f"{' '.join(str(e).split())[:100]}); export or fetch it again, or leave it out.") from None
 
 # %% ../../nbs/data/11_mocap.ipynb #591aca90
-_spellings = dict(m='m metre metres meter meters', dm='dm decimetre decimetres decimeter decimeters',
-                  cm='cm centimetre centimetres centimeter centimeters',
-                  mm='mm millimetre millimetres millimeter millimeters',
-                  inch='in inch inches', foot='ft foot feet')
-_spelled = {word: unit for unit,words in _spellings.items() for word in words.split()}
-
 def _marker_scale(given, n, unit, path):
     "Return the metres in the unit of n markers, one for all or `(n, 1)`, and the unit"
     if unit is not None: return (1. if unit == 'none' else unit_scale(unit)), unit
     for o in given or ['']:
-        if o.lower().strip(' .[]()') not in _spelled:
+        if o.lower().strip(' .[]()') not in SPELLED:
             raise DataError(f"{path}: the unit of its positions is {o[:20]!r}; say which it is with unit= (--unit), "
                             f"one of {', '.join(UNITS)}.")
-    each = [_spelled[o.lower().strip(' .[]()')] for o in given]
+    each = [SPELLED[o.lower().strip(' .[]()')] for o in given]
     if len(set(each)) == 1: return UNITS[each[0]], each[0]
     if len(each) == n: return np.array([UNITS[o] for o in each])[:,None], 'm'
     raise DataError(f"{path}: it has {n} markers and {len(each)} different units; say which it is with unit= (--unit).")
@@ -1028,7 +1028,7 @@ def read_c3d(
     rules, skeleton = _marker_layout(joints, skeleton, bones, path)
     x, fps, body = _marker_clip(Item(str(path)).read(_most_bvh), path, rules, unit, up, fps)
     _warn(path, body.doubts)
-    if given is None: skeleton = replace(skeleton, up=body.up)
+    if given is None: skeleton = replace(skeleton, up=plain_axis(body.up))
     return dict(arrays=[turn_axes(x, body.up, skeleton.up)], names=[Path(path).stem], skeleton=skeleton, fps=fps,
                 info=dict(notes=list(body.notes)))
 
@@ -1051,14 +1051,15 @@ def _first_c3d(found, rules, unit, up, fps):
         except DataError as e: error = error or e
     raise DataError(f"None of {len(found)} C3D files can be used; the first: {error or found[0].why}")
 
-def _c3d_axis(found, rules, unit, fps, source):
-    "Return the axis up of a folder, that of the files or z, by the bodies in several files together; and a note"
+def _c3d_axis(found, rules, unit, fps, source, up=None):
+    "Return the axis up of a folder, as given or that of the files or z, by the bodies in several together; and a note"
     clips, axes = [], []
     for take in _some(found):
         try: markers = _parse_markers(take.item.read(_most_bvh), take, unit, fps)
         except DataError: continue
         clips.append(to_joints(markers, rules, take))
         axes.append(markers.up or 'z')
+    if up is not None: return common_up(clips, list(rules), up, source, True)
     up = max(axes, key=axes.count)
     clips = [turn_axes(x, o, up) for x,o in zip(clips, axes)]
     return common_up(clips, list(rules), up, source)
@@ -1085,15 +1086,15 @@ def c3d(
     own = skeleton is not None
     rules, skeleton = _marker_layout(joints, skeleton, bones, None if items[0].zipped else items[0].path)
     found, classes, subjects = takes(items, source, label, subject)
-    _, rate, body, first = _first_c3d(found, rules, unit, up or 'z', fps)
-    stands, note = (up, '') if up else _c3d_axis(found, rules, unit, fps, first)
-    _warn(first, [note] if note else [])
-    if not own: skeleton = replace(skeleton, up=stands)
-    axis = stands if up or note else None                       # None: that of each file, with which the bodies agree
+    _, rate, body, first = _first_c3d(found, rules, unit, known_axis(up or 'z'), fps)
+    stands, note = _c3d_axis(found, rules, unit, fps, first, up)
+    _warn(first, doubtful([note]))
+    if not own: skeleton = replace(skeleton, up=plain_axis(stands))
+    axis = known_axis(stands) if up or note else None           # None: that of each file, with which the bodies agree
     read = partial(_read_c3d, rules=rules, unit=unit, up=axis, fps=fps, like=rate, first=str(first), stands=skeleton.up)
     return write_store(out, found, read, skeleton, classes=classes, fps=rate,
-                       info=dict(source='C3D', subjects=subjects, notes=[*body.notes[:1], *([note] if note else [])]),
-                       workers=workers, overwrite=overwrite,
-                       progress=progress, desc='c3d',
+                       info=dict(source='C3D', subjects=subjects, notes=[*body.notes[:1], *([note] if note else [])],
+                                 reading=dict(up=axis) if axis else {}),
+                       workers=workers, overwrite=overwrite, progress=progress, desc='c3d',
                        signature=dict(rules=rules, unit=unit, up=axis, fps=fps, labels=[t.label for t in found],
                                       subjects=[t.subject for t in found]))

@@ -6,6 +6,7 @@
 __all__ = ['TWO_PERSONS', 'too_short', 'too_spread', 'too_still', 'Removed', 'Cleaned', 'clean', 'ntu_clips', 'ntu60', 'ntu120']
 
 # %% ../../nbs/data/09_ntu_cleaning.ipynb #b160d5e5
+import re
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -245,6 +246,17 @@ def _sort_out(
     report['files'] = len(items) - len(todo)
     return todo, report
 
+# %% ../../nbs/data/09_ntu_cleaning.ipynb #5b1e77e0
+def _skeleton_files(source):
+    "Find NTU's recordings; a `DataError` says so where they have another ending"
+    try: return find_items(source, '*.skeleton', '.skeleton file')
+    except DataError as e:
+        try: found = find_items(source, re.compile(r'.*\.skeleton\.(txt|npy)', re.I))[0]
+        except DataError: raise e from None
+        of_npy = "txt2npy.py made it, as a pickle, which is not read, of"
+        how = "rename it to" if found.name.lower().endswith('.txt') else of_npy
+        raise DataError(f"{found}: an NTU recording with another ending; {how} {found.name[:-4]}.") from None
+
 # %% ../../nbs/data/09_ntu_cleaning.ipynb #22ceccd7
 def ntu_clips(
     source,          # Folder with `.skeleton` files at any depth, zip of them, or list of these
@@ -267,7 +279,7 @@ def ntu_clips(
 
     Files that cannot be used are left out. The report is `report.json` in the store; its counts are in `clips.info`."""
     dataset = choose('dataset', which, NTU)
-    items = find_items(source, '*.skeleton', '.skeleton file')
+    items = _skeleton_files(source)
     todo, report = _sort_out(items, missing_samples(missing), len(dataset['classes']))
     rules = dict(raw=True) if raw else dict(short=short, spread=spread, share=share, still=still, jump=jump,
                                             cut_gaps=cut_gaps)

@@ -15,6 +15,7 @@ import numpy as np
 from fastcore.meta import delegates
 
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
+from .body import check_body, common_up, doubtful, known_axis, turn_axes
 from .clips import Clips, add_info
 from .interop import (_hinted, _image, _scored, ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn,
                                       stgcn)
@@ -26,8 +27,9 @@ from .mocap_datasets import _ui_name, cmu, hdm05, read_ui_prmd, ui_prmd
 from .ntu_cleaning import clean, ntu60, ntu120
 from .ntu_fast import read_skeleton_fast
 from .pose_files import read_pose_json
-from .skeleton import Skeleton, view_axes
-from .tables import arrays, as_layout, column_names, naming, read_arrays, read_table, table
+from .skeleton import Skeleton
+from .tables import (arrays, as_layout, column_names, naming, read_arrays, read_table, table,
+                                     warn_notes)
 
 # %% ../../nbs/data/16_registry.ipynb #3678bf08
 def read_ntu(
@@ -45,33 +47,55 @@ def _seen_poses(found, hold_unseen, img_shape):
     skeleton, clips = as_layout(found['skeleton']), []
     scores = found.get('confidence') or [~np.isnan(x).any(-1) for x in found['arrays']]
     for x,s,name in zip(found['arrays'], scores, found['names']):
-        x = x if img_shape is None or x.shape[-1] == 3 else x/np.float32(_image(img_shape)[0])
+        x = x if img_shape is None or x.shape[-1] == 3 else x*_per_height(x, img_shape)
         seen = np.where(np.isnan(x).any(-1), 0, np.maximum(s, 1e-6))
         clips.append(_hinted(_scored(x, seen.astype(np.float32), 0, hold_unseen and skeleton), skeleton))
         if 'bad' in clips[-1]: raise DataError(f"{name}: {clips[-1]['bad']}")
     kept = dict(confidence=[c['confidence'] for c in clips]) if 'confidence' in found else {}
     return found | dict(arrays=[c['frames'] for c in clips]) | kept
 
+# %% ../../nbs/data/16_registry.ipynb #5b1e77b0
+def _shares(x):
+    "Tell whether coordinates `(…, 2)` are shares of a picture, not its pixels"
+    return 0 < np.nanmax(np.abs(x), initial=0, where=np.isfinite(x)) <= 2
+
+def _per_height(x, img_shape):
+    "Return what turns pixels, or shares of width and height, into heights of the picture"
+    h, w = _image(img_shape)
+    return np.float32([w/h, 1]) if _shares(x) else np.float32(1/h)
+
+def _picture_note(x, img_shape):
+    "Return what unit coordinates in a picture have"
+    if img_shape is not None: return f"unit: heights of a picture of {' x '.join(map(str, _image(img_shape)))}"
+    if _shares(x): return "unit: shares of the picture's width and height; give img_shape= (--img-shape) for equal ones"
+    return "unit: pixels; give img_shape= (--img-shape) for heights of the picture, the same for all cameras"
+
+def _checked_poses(path, skeleton=None, fps=None, up=None, img_shape=None, hold_unseen=False, unit=None):
+    "Return arguments of `Clips.from_arrays` of a JSON file, in metres and upright where in 3D, and a `Checked`"
+    raw = read_pose_json(path, skeleton, fps)
+    layout, found = as_layout(raw['skeleton']), _seen_poses(raw, hold_unseen, img_shape)
+    arrays, solid = found['arrays'], found['arrays'][0].shape[-1] == 3
+    if solid: arrays = [x*np.float32(1000) for x in arrays]
+    body = check_body(arrays, layout, path, (unit or 'mm') if solid else 'px', up or layout.up, up is not None)
+    if not solid: body = body._replace(notes=(_picture_note(raw['arrays'][0], img_shape), *body.notes[1:]))
+    scale = np.float32(body.scale if solid else 1)
+    return found | dict(arrays=[turn_axes(x*scale, body.up, layout.up) for x in arrays]), body
+
 # %% ../../nbs/data/16_registry.ipynb #1f41b62b
 def read_poses(
     path, # `.json` file of OpenPose, Kinetics-skeleton, Azure Kinect or Northwestern-UCLA, or OpenPose's folder
     skeleton=None, # Layout; default: the file's own
     fps=None, # Frames a second; default: the file's, or 30
-    up=None, # Axis that points up, such as -y; default: the layout's
+    up=None, # Axis that points up, such as -y; default: the layout's, unless the body stands along another
     img_shape=None, # Poses in pixels: height and width of the picture, `1080x1920`, to have them in heights of it
-    hold_unseen=False # Whether to keep people of whom a joint is never seen; it moves with its neighbour
+    hold_unseen=False, # Whether to keep people of whom a joint is never seen; it moves with its neighbour
+    unit=None # Poses in 3D: unit of the coordinates; default mm, or none: sizes as they are
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read poses from JSON, by what is in it; a `DataError` where it is none of the four"
     if Path(path).is_file() and _is_nw_ucla(path): return read_kinect(path)
-    found = _seen_poses(read_pose_json(path, skeleton, fps), hold_unseen, img_shape)
-    layout = as_layout(found['skeleton'])
-    return found | dict(arrays=[_turn(x, up or layout.up, layout.up) for x in found['arrays']])
-
-def _turn(x, up, wanted):
-    "Turn poses in 3D so that the axis `wanted` points up, where `up` did; a `ConfigError` where `up` is no axis"
-    if not re.fullmatch('-?[xyz]', up):
-        raise ConfigError(f"up is {up!r}; give the axis that points up: x, y or z, or -y where it points down.")
-    return (x @ (view_axes(up).T @ view_axes(wanted))).astype(np.float32) if x.shape[-1] == 3 and up != wanted else x
+    found, body = _checked_poses(path, skeleton, fps, up, img_shape, hold_unseen, unit)
+    warn_notes(path, body.doubts)
+    return found | dict(info=dict(notes=list(body.notes)))
 
 def _start_of(path, n=1 << 13):
     "Return the first bytes of a file; a `DataError` where it cannot be read"
@@ -172,12 +196,13 @@ def _kept_for(read, path, kept, given):
     if not isinstance(kept, dict) or _reader_of_dataset.get(kept.get('dataset')) is not read: return {}
     takes = reader_options(read)
     use = {k: v for k,v in kept.get('options', {}).items() if k in takes and k not in given}
+    found = {k: v for k,v in kept.get('found', {}).items() if k in takes and k not in given}
     if 'columns' in use: use['columns'] = _columns_there(use['columns'], path)
     use = {k: v for k,v in use.items() if v != {}}
     line = f"{kept['dataset']} files are read as prepare was told: {_as_text(use)}; an option given here wins."
     if use and line not in _said: print(line, file=sys.stderr)
     if use: _said.add(line)
-    return use
+    return found | use
 
 def _as_text(options):
     "Write options as a command takes them"
@@ -198,7 +223,7 @@ def _turned(found, wanted):
     "Turn what a reader returns so that the axis of the wanted layout points up"
     up = as_layout(found['skeleton']).up
     if wanted is None or wanted.up == up: return found
-    return found | dict(arrays=[_turn(x, up, wanted.up) for x in found['arrays']], skeleton=wanted)
+    return found | dict(arrays=[turn_axes(x, up, wanted.up) for x in found['arrays']], skeleton=wanted)
 
 def _read_file(path, wanted, options, kept=None):
     "Read one file by its reader in `READERS`, with what `prepare` was told about files of this kind"
@@ -289,7 +314,9 @@ def _read_pose_take(found, options, layout=None):
     try:
         with tempfile.TemporaryDirectory() as d:
             for o in found.items: (Path(d)/o.name).write_bytes(o.read())
-            read = read_poses(d if len(found.items) > 1 else Path(d)/found.items[0].name, **options)
+            path = d if len(found.items) > 1 else Path(d)/found.items[0].name
+            nw = len(found.items) == 1 and _is_nw_ucla(path)
+            read, body = (read_kinect(path), None) if nw else _checked_poses(path, **options)
     except SkeletonMAEError as e:
         why = str(e).replace(f'{d}{os.sep}', '').replace(d, '').removeprefix(f'{found.take.item.name}: ')
         raise type(e)(f"{found}: {why}") from None
@@ -298,10 +325,11 @@ def _read_pose_take(found, options, layout=None):
     clip['name'] = re.sub(r'_?\d*_?keypoints$', '', clip['name'], flags=re.I) or clip['name']
     if clip['label'] is None and 'labels' in read: clip['label'] = read['labels'][0]
     scores = dict(confidence=read['confidence'][0]) if 'confidence' in read else {}
-    return [dict(frames=read['arrays'][0], **clip, **scores)], as_layout(read['skeleton']), read['fps']
+    notes = dict(report=dict(notes=[[str(found), o] for o in body.doubts])) if body and body.doubts else {}
+    return [dict(frames=read['arrays'][0], **clip, **scores, **notes)], as_layout(read['skeleton']), read['fps'], body
 
 def _read_poses_item(found, options, layout, fps):
-    clips, _, rate = _read_pose_take(found, options, layout)
+    clips, _, rate, _ = _read_pose_take(found, options, layout)
     if abs(rate/fps - 1) > .05: raise DataError(f"{found}: {rate:g} frames a second where the first has {fps:g}; "
                                                 "prepare it for itself, or give fps= (--fps).")
     return clips
@@ -315,27 +343,42 @@ def poses(
     subject=None,  # Regular expression for the person; a group `subject` in that of `label` does as well
     skeleton=None, # Layout; default: the files' own
     fps:float|None=None, # Frames a second; default: the files', or 30
-    up=None,       # Axis that points up, such as -y; default: the layout's
+    up=None,       # Axis that points up, such as -y; default: the layout's, unless bodies stand along another
     img_shape=None, # Poses in pixels: height and width of the picture, `1080x1920`, to have them in heights of it
     hold_unseen=False, # Whether to keep people of whom a joint is never seen; it moves with its neighbour
+    unit=None,     # Poses in 3D: unit of the coordinates; default mm, or none: sizes as they are
     overwrite=False, # Whether to replace an existing store
     workers=0,     # Processes that read; 0: this one
     progress=True  # Whether to show a progress bar
 ) -> Clips:
     "Write JSON of OpenPose, Kinetics-skeleton or Azure Kinect as a store; its `report.json` lists what cannot be used"
     found, classes = _pose_takes(source, label, subject)
-    options = dict(skeleton=skeleton, fps=fps, up=up, img_shape=img_shape, hold_unseen=hold_unseen)
-    layout, rate = _first_poses(found, options)
+    options = dict(skeleton=skeleton, fps=fps, up=up, img_shape=img_shape, hold_unseen=hold_unseen, unit=unit)
+    layout, rate, body = _first_poses(found, options)
+    options['up'], notes = _poses_up(found, options, layout, up)
+    info = dict(source='JSON poses', notes=[*(body.notes[:1] if body else ()), *notes],
+                reading={} if options['up'] is None else dict(up=options['up']))
     read = partial(_read_poses_item, options=options, layout=layout, fps=rate)
-    return write_store(out, found, read, layout, classes=classes, fps=rate, info=dict(source='JSON poses'),
+    return write_store(out, found, read, layout, classes=classes, fps=rate, info=info,
                        workers=workers, overwrite=overwrite, progress=progress, desc='poses',
                        signature=dict(options, skeleton=layout.to_dict(), labels=[o.take.label for o in found]))
 
+def _poses_up(found, options, layout, up):
+    "Return the axis up of clips in 3D by several of them together, or as given, and notes; as given in a picture"
+    clips, options = [], options | dict(up=known_axis(layout.up))
+    for i in np.unique(np.linspace(0, len(found)-1, 16).astype(int)):
+        try: clips += [o['frames'] for o in _read_pose_take(found[i], options, layout)[0]]
+        except SkeletonMAEError: continue                                       # the report will say why
+    if not clips or clips[0].shape[-1] == 2: return up, []
+    stands, note = common_up(clips, layout, up or layout.up, found[0], up is not None)
+    warn_notes(found[0], doubtful([note]))
+    return known_axis(stands), [note] if note else []
+
 def _first_poses(found, options):
-    "Return layout and frames a second of the first clip that can be read; a `DataError` where none can"
+    "Return layout, frames a second and a `Checked` of the first clip that can be read; a `DataError` where none can"
     error = None
     for o in found[:20]:
-        try: return _read_pose_take(o, options)[1:]
+        try: return _read_pose_take(o, options | dict(up=known_axis(options['up'] or 'y')))[1:]
         except DataError as e: error = error or e
     raise DataError(f"None of {len(found)} clips can be read; the first: {error}")
 
@@ -400,10 +443,9 @@ def refuse_unknown(
 def _source_of(name, source, takes):
     "Check that a dataset has the source it needs, and no more: a path, a list, or `None`"
     if isinstance(source, (list, tuple)):
-        if len(source) > 1 and 'workers' not in takes:
-            sides = " or, if they are sides of a division, put them in a folder and give that" * (name == 'pyskl')
+        if len(source) > 1 and 'workers' not in takes and name != 'pyskl':
             raise ConfigError(f"{name}: a single file or folder holds the whole dataset, there are {len(source)}: "
-                              f"prepare each as a store of its own{sides}.")
+                              "prepare each as a store of its own.")
         if len(source) < 2: source = source[0] if source else None
     if source is None and 'source' in takes: raise ConfigError(f"{name}: give the folder or file that holds the data.")
     if source is not None and 'source' not in takes:
@@ -435,8 +477,11 @@ def prepare(
     if options.get('skeleton') is not None: options['skeleton'] = as_layout(options['skeleton'])
     source = _source_of(name, source, inspect.signature(make).parameters)
     clips = make(**({} if source is None else dict(source=source)), out=out, overwrite=overwrite, **options)
-    kept = clips.info.get('reading', {}) | _reader_options(name, options)    # what was found out, what was told
-    if kept: clips = add_info(out, prepared=dict(dataset=name, options=kept))
+    found, told = clips.info.get('reading', {}), _reader_options(name, options)
+    kept = {k: v for k,v in found.items() if k != 'up'} | told
+    if found or told:
+        quiet = dict(found=dict(up=found['up'])) if 'up' in found.keys() - told.keys() else {}
+        clips = add_info(out, prepared=dict(dataset=name, options=kept, **quiet))
     _mention_bad(clips, out)
     return clips
 

@@ -6,7 +6,7 @@
 __all__ = ['COLUMNS', 'warn_notes', 'settle', 'read_arrays', 'arrays', 'read_table', 'table']
 
 # %% ../../nbs/data/12_tables.ipynb #d9764dc4
-import io, re, warnings, zipfile, zlib
+import codecs, io, re, warnings, zipfile, zlib
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from .ingest import find_items, write_store
-from .body import check_body, common_up, rank_layouts, turn_axes, unit_scale
+from .body import (check_body, check_unit, common_up, doubtful, known_axis, rank_layouts, turn_axes,
+                                   unit_scale)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
 from .joint_names import split_name
@@ -89,8 +90,9 @@ def parse_npy(
     try: shape, fortran, dtype = _npy_header(f)
     except Exception as e: raise error(f"its header cannot be read ({_short(e)}); save it again with np.save") from None
     if dtype.hasobject:
-        raise error("holds Python objects, which are not read from files, as they could run programs; save plain "
-                    "numbers")
+        of_ntu = name.lower().endswith('.skeleton.npy')                # NTURGB-D/Python/txt2npy.py makes such
+        raise error("holds Python objects, which are not read from files, as they could run programs; " +
+                    ("give NTU's .skeleton file, from which it was made" if of_ntu else "save plain numbers"))
     n, there = int(np.prod(shape, dtype=object)), len(data) - f.tell()
     if min(shape, default=0) < 0 or n*dtype.itemsize != there:
         raise error(f"{there:,} bytes of numbers where an array of shape {shape} has {n*dtype.itemsize:,}; "
@@ -325,16 +327,24 @@ def _noted(clips, item, body):
 def _some(items, most=16): return [items[i] for i in np.unique(np.linspace(0, len(items)-1, most).astype(int))]
 
 def _store_up(clips_of, items, skeleton, up, path):
-    "Return the axis up of many files by the bodies in several of them together, and notes"
-    if up is not None: return up, []
+    "Return the axis up of many files by the bodies in several of them together, or as given, and notes"
+    clips, stands = _some_clips(clips_of, items, skeleton), up or skeleton.up
+    stands, note = common_up(clips, skeleton, stands, path, up is not None) if clips else (stands, '')
+    warn_notes(path, doubtful([note]))
+    return known_axis(stands) if clips else stands, [note] if note else []
+
+def _some_clips(clips_of, items, skeleton):
+    "Return coordinates in 3D of the clips in several of many files"
     clips = []
     for item in _some(items):
         try: clips += [o['frames'] for o in clips_of(item)]
         except SkeletonMAEError: continue                                       # the report will say why
-    clips = [o for o in clips if o.shape[-1] == 3 and o.shape[-2] == skeleton.n_joints]
-    up, note = common_up(clips, skeleton, skeleton.up, path) if clips else (skeleton.up, '')
-    warn_notes(path, [note] if note else [])
-    return up, [note] if note else []
+    return [o for o in clips if o.shape[-1] == 3 and o.shape[-2] == skeleton.n_joints]
+
+def _size_notes(clips_of, items, skeleton, unit):
+    "Return a note of the unit and the size of the bodies in several of many files, if they have one"
+    try: return [check_unit(_some_clips(clips_of, items, skeleton), skeleton, unit or 'm', '')[1]]
+    except (DataError, IndexError): return []                                   # the report will say why
 
 # %% ../../nbs/data/12_tables.ipynb #efedb716
 def _class_names(classes):
@@ -362,13 +372,14 @@ def arrays(
         raise _no_layout(*_joints_of(array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))))
     skeleton = as_layout(skeleton)
     def of(item): return array_clips(item.read(MOST_TABLE_BYTES), str(item))
-    up, notes = _store_up(lambda item: [_scored(o, skeleton, score, min_score) for o in of(item)], items, skeleton, up,
-                          items[0])
+    def scored(item): return [_scored(o, skeleton, score, min_score) for o in of(item)]
+    up, notes = _store_up(scored, items, skeleton, up, items[0])
+    notes = _size_notes(scored, items, skeleton, unit) + notes
     options = dict(score=score, min_score=min_score, up=up)
     read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
     return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps,
-                       info=dict(source='arrays', notes=notes), workers=workers, overwrite=overwrite,
-                       progress=progress, desc='arrays',
+                       info=dict(source='arrays', notes=notes, reading=dict(up=up)), workers=workers,
+                       overwrite=overwrite, progress=progress, desc='arrays',
                        signature=dict(skeleton=skeleton.to_dict(), scale=scale, **options))
 
 # %% ../../nbs/data/12_tables.ipynb #c04de322
@@ -380,9 +391,19 @@ COLUMNS = dict(clip='which clip; without it the file is one', frame='the frame, 
                camera='a number', setup='a number', replication='a number')
 _texts = ('clip','person','joint','label','subject','camera','setup','replication')
 _about_clip = ('label','subject','camera','setup','replication')
-_aliases = dict(frame='frame_index frame_id frame_number frame_num', joint='landmark keypoint joint_name marker',
-                score='visibility confidence likelihood',
-                time='timestamp time_s time_ms timestamp_s timestamp_ms') # taken where ours is not there
+_aliases = dict(frame='frame_index frame_id frame_number frame_num frame_no frame_nr frame_idx framenumber frameno',
+                joint='landmark keypoint joint_name marker bodypart body_part landmark_name keypoint_name marker_name '
+                      'joint_id joint_index joint_idx landmark_id landmark_index keypoint_id keypoint_index',
+                score='visibility confidence likelihood', **{a: f'pos_{a} position_{a} p{a} world_{a} coord_{a} {a}3d'
+                                                             for a in 'xyz'},
+                time='timestamp time_s time_ms time_us time_ns timestamp_s timestamp_ms timestamp_us timestamp_ns '
+                     'timestamp_usec time_sec time_seconds time_msec seconds sec secs milliseconds msec ms t ts '
+                     'elapsed elapsed_time') # taken where ours is not there
+
+def _plain(column):
+    "Return the name of a column in lower case with `_`: `FrameNumber` and `frame number` as `frame_number`"
+    words = re.sub(r'(?<=[a-z])(?=[A-Z])', '_', str(column))
+    return re.sub(r'[^a-z0-9]+', '_', words.lower()).strip('_')
 
 # %% ../../nbs/data/12_tables.ipynb #ea08a63f
 def column_names(
@@ -401,7 +422,7 @@ def column_names(
 # %% ../../nbs/data/12_tables.ipynb #b255cffc
 def _by_our_name(header, columns):
     "Return `{our name: their column}` for the columns that have our name or an alias of it"
-    by_name = {o.strip().lower(): o for o in reversed(header) if o not in columns.values()}
+    by_name = {_plain(o): o for o in reversed(header) if o not in columns.values()}
     names = {k: [k, *_aliases.get(k, '').split()] for k in COLUMNS if k not in columns}
     return {k: by_name[o[0]] for k,v in names.items() if (o := [n for n in v if n in by_name])}
 
@@ -432,7 +453,8 @@ def _find_columns(
 # %% ../../nbs/data/12_tables.ipynb #902f9b6b
 _kinds = dict(x='x', y='y', z='z') | dict.fromkeys('v c score visibility confidence likelihood conf'.split(), 'score')
 _cells = [re.compile(o.replace('KIND', '|'.join(_kinds)), re.I)
-          for o in (r'(?P<joint>.*\w)[ _.:/-]+(?P<kind>KIND)', r'(?P<kind>KIND)[ _.:/-]?(?P<joint>\d+)',
+          for o in (r'(?P<joint>.*?\w)([_ .]pos(ition)?)?[ _.:/-]+(?P<kind>KIND)',
+                    r'(?P<joint>.*\w) ?[\[(](?P<kind>KIND)[\])]', r'(?P<kind>KIND)[ _.:/-]?(?P<joint>\d+)',
                     r'(?P<kind>x|y|z)[ _.:/-]+(?P<joint>.*\w)', r'(?P<joint>.*\w)(?-i:(?P<kind>X|Y|Z))',
                     r'(?P<joint>\d+)(?P<kind>KIND)')]
 
@@ -473,15 +495,36 @@ def _lengthened(
         long[k] = np.stack(cells, 1).reshape(-1)
     return long
 
+# %% ../../nbs/data/12_tables.ipynb #5b1e7810
+_marks = {codecs.BOM_UTF8: 'utf-8', codecs.BOM_UTF32_LE: 'utf-32', codecs.BOM_UTF32_BE: 'utf-32',
+          codecs.BOM_UTF16_LE: 'utf-16', codecs.BOM_UTF16_BE: 'utf-16'}
+
+def _as_utf8(data, name):
+    "Return a table in UTF-8 without its byte-order mark, comments before the header and Excel's line `sep=;`"
+    code = next((v for k,v in _marks.items() if data.startswith(k)), None)
+    if code is None and data[:400].count(b'\0') > len(data[:400])//3:
+        code = 'utf-16-le' if data[1:2] == b'\0' else 'utf-16-be'
+    try:
+        if code and code != 'utf-8': data = data.decode(code).encode().removeprefix(codecs.BOM_UTF8)
+        else: data.decode('utf-8')
+    except UnicodeError:
+        if code: raise DataError(f"{name}: not text in {code.upper()}, as it begins; save it as UTF-8.") from None
+        if re.search(rb'[\0-\x08\x0e-\x1f]', data[:1000]): return data              # no text at all
+        data = data.decode('cp1252', 'replace').encode()
+    while m := re.match(rb'(\xef\xbb\xbf)?[ "]*(#|sep=)[^\n]*\n', data, re.I): data = data[m.end():]
+    return data
+
 # %% ../../nbs/data/12_tables.ipynb #da5354fb
 _empty = ['', 'nan', 'NaN', 'NAN', 'NA', 'N/A', 'null', 'NULL', 'None', '#N/A']
+
+def _commas(text): return len(re.findall(r'(?<![\d.])-?\d*,\d', text)) > len(re.findall(r'\d\.\d', text))
 
 def _csv_options(data):
     "Return the options of `pandas.read_csv` for a table with this separator and decimal sign"
     first, _, rest = data[:1<<16].decode('utf-8-sig', 'replace').partition('\n')
-    sep = max(',;\t', key=first.count)
+    sep = max(',;\t|', key=first.count)
     return dict(sep=sep, encoding='utf-8-sig', index_col=False, skip_blank_lines=False, low_memory=False,
-                decimal=',' if sep == ';' and ',' in rest else '.')
+                decimal=',' if sep in ';\t' and _commas(rest) else '.')
 
 # %% ../../nbs/data/12_tables.ipynb #829eb58d
 def _cell_columns(wide): return [o for v in wide.values() for o in v.values()]
@@ -495,15 +538,20 @@ def _used(header, columns, name):
 # %% ../../nbs/data/12_tables.ipynb #7921b3dd
 def _read_csv(data, name, columns):
     "Read the columns of a CSV under our names, texts as categories, and the joints of one in wide form"
+    data = _as_utf8(data, name)
     options = _csv_options(data)
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         header = pd.read_csv(io.BytesIO(data), nrows=0, **options).columns
         use, wide = _used(header, columns, name)
+        unused = [o for o in header if o not in {*use, *_cell_columns(wide)} and not o.startswith('Unnamed: ')]
         texts = {theirs for theirs,k in use.items() if k in _texts}
         taken = [*use, *_cell_columns(wide)]
         df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' for o in header if o in texts or o not in taken},
                          keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in taken}, **options)
+    if wide and unused and not {'frame','time'} & {*use.values()}:
+        _note(name, f"each row is taken for the next frame, as no column of frames or times is known; {unused[0]!r} is "
+                    f"not used: if it is one, give columns='time={unused[0]}' (--columns time=…, or frame=…).")
     return df[taken].rename(columns=use), wide
 
 # %% ../../nbs/data/12_tables.ipynb #a7f588d0
@@ -736,6 +784,8 @@ def _timed(df, fps, name):
     rate = _rate_of(t, clip) if np.isfinite(t).all() else None
     if 'frame' in df: frame, found = _frame_tempo(df, clip, len(names), fps, name)
     elif rate: frame, found = _numbered_times(t, clip, rate[2]), rate[0]
+    elif np.isfinite(t).all() and (t == np.round(t)).all() and np.median([0, *_time_steps(t, clip)]) == 1:
+        return _timed(df.rename(columns=dict(time='frame')), fps, name)          # `t` counts
     else:
         raise DataError(f"{name}, column 'time': no times of a recording of {_usual[0]} to {_usual[1]} frames a "
                         "second; give a column 'frame' with whole numbers.")
@@ -951,13 +1001,14 @@ def table(
     "Write the clips in tables (clip, frame, person, joint, x, y, z), or with a column for each coordinate, as a store"
     items, scale = find_items(source, re.compile(r'.*\.(csv|tsv|parquet)', re.I), '.csv or .parquet file'), _scale(unit)
     options = dict(columns=column_names(columns), min_score=min_score, subset=subset)
-    layout, rate, notes = _table_tempo(items, skeleton, fps, options | dict(unit=unit, up=up or 'y', given=True))
+    how = options | dict(unit=unit, up=known_axis(up or 'y'), given=True)
+    layout, rate, notes = _table_tempo(items, skeleton, fps, how)
     def of(item):
         df = load_table(item.read(MOST_TABLE_BYTES), str(item), options['columns'])
         return table_clips(df, layout, str(item), min_score=min_score, subset=subset)[0]
     up, turned = _store_up(of, items, layout, up, items[0])
     read = partial(_table_read, skeleton=layout, unit=unit, fps=rate, counts=fps, up=up, **options)
     return write_store(out, items, read, layout, classes=_class_names(classes), fps=rate,
-                       info=dict(source='table', notes=notes + turned), workers=workers, overwrite=overwrite,
-                       progress=progress, desc='table',
+                       info=dict(source='table', notes=notes + turned, reading=dict(up=up)), workers=workers,
+                       overwrite=overwrite, progress=progress, desc='table',
                        signature=dict(skeleton=layout.to_dict(), scale=scale, fps=rate, up=up, **options))
