@@ -24,7 +24,7 @@ GROUPS = {
              'mirror crop_ratio',
     'Labels': 'label_fraction per_class label_list label_seed draws full_epoch label_smoothing mixup class_weights',
     'Masks and what is predicted': 'frame_ratio joint_ratio mask_mode frame_ratios joint_ratios mask_temperature '
-                                   'tube_len masked_only target motion_stride target_segment',
+                                   'mask_ratio tau tube_len masked_only target motion_stride target_segment',
     'Contrast, and agreement of views': 'queue temperature momentum topk mine_from views no_context p noise threshold '
                                         'reconstruct',
     'Training': 'epochs batches bs lr wd schedule optimizer drop_at freeze_epochs unfreeze_every layer_decay grad_clip '
@@ -264,30 +264,32 @@ _NOT_OF_TOKENS = ('protocol','train_subjects','stream','compile','kernels','num_
 def _pretrainings():
     "The functions of `pretrain` by backbone, and their parameters with the defaults that they have"
     from skeletonmae.train import pretrain_tokens as tokens
+    from skeletonmae.train import pretrain_mamp as mamp
     from skeletonmae.train.pretrain import pretrain
-    kinds = dict(stta=pretrain, tokens=tokens.pretrain_tokens)
+    kinds = dict(stta=pretrain, tokens=tokens.pretrain_tokens, mamp=mamp.pretrain_mamp)
     own = {k: function_params(f, skip=('clips','stores','out','cbs','augment','overwrite')) for k,f in kinds.items()}
-    defaults = getattr(tokens, '_DEFAULTS', {})
-    own['tokens'] = {k: (t, defaults.get(k, default), text) for k,(t,default,text) in own['tokens'].items()}
+    for kind,defaults in dict(tokens=tokens._DEFAULTS, mamp=mamp._MAMP_DEFAULTS).items():
+        own[kind] = {k: (t, defaults.get(k, default), text) for k,(t,default,text) in own[kind].items()}
     own['tokens']['store_weights'] = _maybe(str, own['tokens'].pop('weights')[2] + ', as in 1,2')
     return kinds,own
 
 # %% ../../nbs/app/02_cli.ipynb #4ede4e74
 def _either(
-    paper, # (annotation, default, help) of an option in the paper's pretraining; None where it has none
-    tokens # The same of the pretraining of tokens
-):         # The same of the option that stands for both
-    "Join an option of two functions; where their defaults differ it has none, and the help gives both"
-    if tokens is None: return paper
-    if paper is None: return *tokens[:2], f'tokens: {tokens[2]}'
-    anno,default,text = paper
-    if default == tokens[1]: return paper
+    paper,       # (annotation, default, help) of an option in the paper's pretraining; None where it has none
+    tokens=None, # The same of the pretraining of tokens
+    mamp=None    # The same of MAMP's
+):               # The same of the option that stands for all
+    "Join an option of several functions; where their defaults differ it has none, and the help gives all"
+    of = {k: o for k,o in dict(stta=paper, tokens=tokens, mamp=mamp).items() if o is not None}
+    anno,default,text = next(iter(of.values()))
+    if paper is None: text = f"{', '.join(of)}: {text}"
     show = lambda v: f'{v:g}' if isinstance(v, (int,float)) else v
-    return Optional[anno], None, f'{text} (default {show(default)}; tokens: {show(tokens[1])})'
+    others = '; '.join(f'{k}: {show(o[1])}' for k,o in of.items() if o[1] != default)
+    return (Optional[anno], None, f'{text} (default {show(default)}; {others})') if others else (anno, default, text)
 
 # %% ../../nbs/app/02_cli.ipynb #b68c8ab4
 def pretrain_command():
-    "Pretrain by masked reconstruction, or tokens from several stores"
+    "Pretrain by masked reconstruction or masked motion, or tokens from several stores"
     from skeletonmae.data.clips import Clips
     kinds,own = _pretrainings()
     def run(clips, out, backbone, overwrite, **options):
@@ -296,28 +298,30 @@ def pretrain_command():
         stores = [Clips.open(o) for o in clips]
         f,cbs = kinds[backbone],[epoch_bar()]
         _say(f(stores if backbone == 'tokens' else stores[0], out, overwrite=overwrite, cbs=cbs, **args), out)
-    run.__doc__ = f"{kinds['stta'].__doc__}; or tokens from several stores"
-    names = dict.fromkeys((*own['stta'], *own['tokens']))
+    run.__doc__ = f"{kinds['stta'].__doc__}; or MAMP, or tokens from several stores"
+    names = dict.fromkeys(k for o in own.values() for k in o)
     stores = 'A store of clips, from skeletonmae prepare; tokens: or several, of any layouts'
     params = dict(clips=(list[Path], ..., stores),
                   out=(Path, ..., 'Folder of the run'),
-                  backbone=(str, 'stta', "stta, the paper's; tokens: any layouts, several stores"),
+                  backbone=(str, 'stta', "stta, the paper's; mamp; tokens: any layouts, several stores"),
                   **{k: _either(*(o.get(k) for o in own.values())) for k in names} | dict(train_subjects=_SUBJECTS),
                   **_augment_params(), overwrite=_REPLACE_RUN)
     return as_command(run, params, arguments=('clips',))
 
 # %% ../../nbs/app/02_cli.ipynb #72ea5ab3
 def _check_kind(backbone, clips, options, own):
-    "Return the backbone; a `ConfigError` for an option of the other, or for several stores where one is taken"
+    "Return the backbone; a `ConfigError` for an option of another, or for several stores where one is taken"
     choose('backbone of pretraining', backbone, own)
-    has = set(own['stta']) | set(_AUGMENT_HELP) if backbone == 'stta' else set(own['tokens']) - set(_NOT_OF_TOKENS)
-    if wrong := [k for k in options if k not in has]:
-        other = 'tokens' if backbone == 'stta' else 'stta'
+    has = {k: set(o) | set(_AUGMENT_HELP) for k,o in own.items()}
+    has['tokens'] -= set(_NOT_OF_TOKENS)
+    if wrong := [k for k in options if k not in has[backbone]]:
+        other = ' or '.join(k for k in has if has[k] >= set(wrong))
         flags,are = ', '.join(f"--{k.replace('_','-')}" for k in wrong),'is' if len(wrong) == 1 else 'are'
-        raise ConfigError(f"--backbone {backbone} has no {flags}, which {are} for {other}: leave it out, "
-                          f"or take --backbone {other}.")
-    if backbone == 'stta' and len(clips) > 1:
-        raise ConfigError(f"{len(clips)} stores are given, and the paper's encoder learns from one, in one layout: "
+        raise ConfigError(f"--backbone {backbone} has no {flags}, which {are} for {other or 'different others'}: "
+                          f"leave it out{f', or take --backbone {other}'*bool(other)}.")
+    if backbone != 'tokens' and len(clips) > 1:
+        whose = "the paper's encoder" if backbone == 'stta' else backbone
+        raise ConfigError(f"{len(clips)} stores are given, and {whose} learns from one, in one layout: "
                           "take --backbone tokens, or give one store.")
     return backbone
 

@@ -196,8 +196,13 @@ class TokenBlock(nn.Module):
 
     def attend(self, z, seen=None):
         "Mix the values of all tokens, (B, N, D) from normalised `z`"
-        attend = products_attention if z.device.type == 'cpu' and self.training else F.scaled_dot_product_attention
-        return self.out(attend(*self._heads(z), seen).transpose(1,2).flatten(2))
+        return self.out(self.mix(*self._heads(z), seen).transpose(1,2).flatten(2))
+
+    def mix(self, q, k, v, seen=None):
+        "Attend by products where that takes less time, else by the fused kernel: (B, H, N, d)"
+        few = k.device.type == 'cpu' and (k.shape[2] < 256 or k.dtype != torch.float32)
+        attend = products_attention if few and self.training else F.scaled_dot_product_attention
+        return attend(q, k, v, seen)
 
     def _keep(self, y):
         "Skip the branch `y` for some samples in training, and enlarge it for the others"

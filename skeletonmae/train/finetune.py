@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['POOLS', 'FINETUNE_RECIPES', 'FeatureNorm', 'pool_tokens', 'Heads', 'EachHead', 'ActionClassifier', 'ActionLearner',
-           'classifier_learner', 'load_encoder', 'confusion', 'plot_confusion', 'Scores', 'save_scores', 'read_scores',
-           'with_temperature', 'scores', 'finetune_setup', 'recipe_options', 'finetune', 'load_classifier',
-           'kept_temperature', 'predict']
+           'classifier_learner', 'load_encoder', 'is_checkpoint', 'confusion', 'plot_confusion', 'Scores',
+           'save_scores', 'read_scores', 'with_temperature', 'scores', 'finetune_setup', 'recipe_options', 'finetune',
+           'load_classifier', 'kept_temperature', 'predict']
 
 # %% ../../nbs/train/08_finetune.ipynb #462dfe74
 import functools, math
@@ -29,9 +29,10 @@ from ..core import ConfigError, DataError, LayoutError, RunError, choose, read_j
 from ..data.clips import Clips
 from ..data.loaders import ClipsLoader, Samples, classifier_loaders, label_notices, labelled
 from ..data.joint_names import match_names
-from ..data.skeleton import Skeleton, for_pages
+from ..data.skeleton import LAYOUTS, Skeleton, for_pages
 from ..data.transforms import batch_transforms, crop_places
 from ..model.backbones import BACKBONES, average_persons, build_encoder, persons_present
+from ..model.mamp import MampEncoder, load_mamp_encoder
 from ..model.tokens import REGIONS, layout_options, pool_regions, rest_places
 from ..model.mae import Encoder
 from . import callbacks
@@ -230,6 +231,7 @@ def load_encoder(
     skeleton:Skeleton|None=None # Layout of the clips it will see
 )->Encoder:                # `encoder`
     "Load the encoder of a pretraining run; a `LayoutError` or `ConfigError` where it does not fit"
+    if isinstance(encoder, MampEncoder): return _load_mamp(encoder, Path(weights), skeleton)
     if Path(weights).is_dir():
         config = read_run(weights)
         theirs,anyone = Skeleton.from_dict(config['skeleton']),config['model'].get('backbone') == 'tokens'
@@ -241,6 +243,26 @@ def load_encoder(
             raise LayoutError(f"{weights}: pretrained on {n} coordinates a joint, and these clips have "
                               f"{encoder.n_channels}: pretrain on clips like these.")
     return load_weights(encoder, weights_file(weights), 'encoder')
+
+# %% ../../nbs/train/08_finetune.ipynb #mamp0241
+def is_checkpoint(
+    weights # Folder of a run, or a file
+)->bool:
+    "Whether weights are a checkpoint of PyTorch, which only MAMP's authors' can be"
+    return Path(weights).is_file() and Path(weights).suffix != '.safetensors'
+
+# %% ../../nbs/train/08_finetune.ipynb #mamp0640
+def _load_mamp(encoder, weights, skeleton):
+    "Load a MAMP from its authors' checkpoint, a run or a file, on another layout or length too"
+    theirs = None
+    if is_checkpoint(weights): other = load_mamp_encoder(weights)
+    elif not weights.is_dir(): return load_weights(encoder, weights, 'encoder')
+    else:
+        config = read_run(weights)
+        theirs = Skeleton.from_dict(config['skeleton'])
+        other = load_weights(build_encoder(config['model'], theirs), weights_file(weights), 'encoder')
+    if skeleton is None: skeleton = theirs or LAYOUTS['kinect_v2']
+    return encoder.start_from(other, skeleton, theirs)
 
 # %% ../../nbs/train/08_finetune.ipynb #9bd5fb4f
 def encoder_options(
@@ -256,23 +278,35 @@ def encoder_options(
     given = dict(preset=preset if preset is None else str(preset), n_frames=n_frames, tuple_len=tuple_len,
                  normalise=normalise, backbone=backbone)
     weights = find_weights(weights)
-    theirs = _encoder_of(weights, dict(given, stream=stream)) if weights is not None and weights.is_dir() else {}
+    theirs = {} if weights is None else _encoder_of(weights, dict(given, stream=stream))
     kind = choose('backbone', backbone or theirs.get('backbone', 'stta'), BACKBONES)
     paper = dict(preset=kind.default, n_frames=20, tuple_len=2, normalise='root', backbone='stta')
+    if backbone == 'mamp': paper |= dict(n_frames=120, tuple_len=4, normalise='spine')      # of its paper
     return {k: v if v is not None else theirs.get(k, paper[k]) for k,v in given.items()}
 
 # %% ../../nbs/train/08_finetune.ipynb #f5abb684
 def _encoder_of(weights, given):
     "Read the same options of a pretraining run; a `ConfigError` where those given differ"
-    config = read_run(weights, 'pretrain')
-    m = config['model']
-    theirs = dict(preset=m['name'], n_frames=m['n_frames'], tuple_len=m['tuple_len'], stream=config['stream'],
-                  normalise=config.get('normalise', 'root'), backbone=m.get('backbone', 'stta'))
+    if is_checkpoint(weights): theirs = _encoder_of_checkpoint(weights)
+    elif not weights.is_dir(): return {}
+    else:
+        config = read_run(weights, 'pretrain')
+        m = config['model']
+        theirs = dict(preset=m['name'], n_frames=m['n_frames'], tuple_len=m['tuple_len'], stream=config['stream'],
+                      normalise=config.get('normalise', 'root'), backbone=m.get('backbone', 'stta'))
+    free = ('n_frames','normalise')[:1+is_checkpoint(weights)] if theirs['backbone'] == 'mamp' else ()
     for k,v in given.items():
-        if v in (None, theirs[k]): continue
+        if k in free or v in (None, theirs[k]): continue
         remedy = f"give --stream {theirs[k]}." if k == 'stream' else f"leave --{k.replace('_','-')} out."
         raise ConfigError(f"{weights} is of {k} {theirs[k]!r}, not {v!r}: {remedy}")
     return theirs
+
+# %% ../../nbs/train/08_finetune.ipynb #mamp0293
+def _encoder_of_checkpoint(path):
+    "Read the same options of the authors' MAMP, whose clips begin at the middle of the spine"
+    e = load_mamp_encoder(path)
+    return dict(preset='mamp', n_frames=e.n_frames, tuple_len=e.patch, stream='joint', normalise='spine',
+                backbone='mamp')
 
 # %% ../../nbs/train/08_finetune.ipynb #5bbfc8a0
 def confusion(
@@ -433,12 +467,14 @@ def _classifier(clips, c):
     shape = dict(name=c.preset, n_joints=clips.skeleton.n_joints, n_frames=c.n_frames, tuple_len=c.tuple_len,
                  n_channels=clips.dims, backbone=c.backbone)
     if c.backbone == 'tokens': shape |= layout_options(clips)
+    if (weights := find_weights(c.weights)) is not None and is_checkpoint(weights):
+        shape |= load_mamp_encoder(weights).sizes
     if c.drop_path and c.backbone == 'stgcn':
         raise ConfigError("drop_path is of the blocks of stta, sttformer and tokens, and this backbone is stgcn: "
                           "leave it out.")
     if c.drop_path: shape['drop_path'] = c.drop_path
     encoder,made = build_encoder(shape, clips.skeleton),dict(model=shape)
-    if (weights := find_weights(c.weights)) is not None:
+    if weights is not None:
         load_encoder(encoder, weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(weights))
     return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool), made
@@ -486,6 +522,7 @@ def recipe_options(
     kinds = choose('recipe', name, FINETUNE_RECIPES)
     weights = find_weights(weights)
     theirs = read_config(weights)['model'].get('backbone', 'stta') if weights and weights.is_dir() else None
+    if weights and is_checkpoint(weights): theirs = 'mamp'
     backbone = backbone or theirs or next(iter(kinds))
     if backbone not in kinds:
         raise ConfigError(f"The recipe {name} is for the backbone {' or '.join(kinds)}, not {backbone}: "
@@ -512,11 +549,11 @@ def takes_recipe(f):
 def finetune(
     clips:Clips,                 # Clips with labels
     out,                         # Folder of the run
-    *, weights=None,             # A name as universal-small, a pretraining run or its weights; default from scratch
-    backbone:str|None=None,      # stta, sttformer (summed attention), stgcn, tokens; default the weights' or stta
-    preset:str|None=None,        # Size: 128, 256, 512 (Tables 6–8), small, tiny; stgcn: 16, 64; tokens: small, base
-    n_frames:int|None=None,      # T, frames a clip is resampled to; default those of the weights, else 20
-    tuple_len:int|None=None,     # n, frames in a tuple; default that of the weights, else 2
+    *, weights=None,             # A name as universal-small, a run, its weights, or MAMP's .pth; default from scratch
+    backbone:str|None=None,      # stta, sttformer (summed attention), stgcn, tokens, mamp; default the weights', stta
+    preset:str|None=None,        # Size: 128, 256, 512 (Tables 6–8), small, tiny; stgcn: 16, 64; tokens: base; mamp
+    n_frames:int|None=None,      # T, frames a clip is resampled to; default that of the weights, 20, or mamp's 120
+    tuple_len:int|None=None,     # n, frames in a tuple; default that of the weights, else 2, mamp 4
     label_fraction:float=1.,     # Share of the training labels used
     per_class:int|None=None,     # Labelled clips of each class used, in place of a share
     label_list:str|None=None,    # File with the names of the labelled clips to use, one a line, in place of a draw
