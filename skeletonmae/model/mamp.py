@@ -33,7 +33,7 @@ class TokenMask(Mask):
 
     @property
     def tokens(self)->Tensor:
-        "(B, 1, N′) index `patch·J + joint` of every visible token"
+        "Return (B, 1, N′) indices `patch·J + joint` of the visible tokens"
         return self.joints
 
 # %% ../../nbs/model/11_mamp.ipynb #b4a2e4be

@@ -248,7 +248,7 @@ def load_encoder(
 def is_checkpoint(
     weights # Folder of a run, or a file
 )->bool:
-    "Whether weights are a checkpoint of PyTorch, which only MAMP's authors' can be"
+    "Tell whether weights are a checkpoint of PyTorch, which only MAMP's authors' can be"
     return Path(weights).is_file() and Path(weights).suffix != '.safetensors'
 
 # %% ../../nbs/train/08_finetune.ipynb #mamp0640
