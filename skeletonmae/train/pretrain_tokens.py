@@ -379,8 +379,8 @@ class FollowEncoder(Callback):
     ): self.momentum = momentum
 
     def after_step(self):
-        m = get_model(self.model)
-        m.teacher.follow(m.encoder, momentum_at(float(self.pct_train), self.momentum), lambda o: gather(o[None]).mean(0))
+        m,momentum = get_model(self.model),momentum_at(float(self.pct_train), self.momentum)
+        m.teacher.follow(m.encoder, momentum, average=lambda o: gather(o[None]).mean(0))
 
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #2dcae6b5
 def views_model(
@@ -533,7 +533,7 @@ def pretrain_tokens(
     start_from=None,              # Weights to start from: a run, a file or a name; default from scratch
     frozen_blocks:int=0,          # Blocks of those weights, from the input up, that stay as they are
     normalise:str='person',       # Normalisation of the body, one of `NORMALISE`
-    recipe:str|None=None,         # Options by name: universal, mamp, amr, gfp, s-jepa, slim, stars; those that are given win
+    recipe:str|None=None,         # Options by name, see `PRETRAIN_RECIPES`; those that are given win
     **kwargs                      # See `run_options`
 )->dict:                          # Contents of `metrics.json`
     "Pretrain a token encoder by agreement of views, what is masked, or both, from stores of any layouts; write a run"
