@@ -4,7 +4,7 @@ linear probe and fine-tuning with few labels.
     python results/objectives/measure.py CLIPS... --runs runs/objectives --out results/objectives/table.json
 
 CLIPS are stores, each with its protocol after a colon: clips/msr:xsub clips/utd:xsub. Recipes are those of
-`PRETRAIN_RECIPES`; scratch has no pretraining. STARS takes its steps from those of MAMP, which it goes on from. Each
+`PRETRAIN_RECIPES`; scratch has no pretraining, and its linear probe reads an encoder that was not trained. STARS takes its steps from those of MAMP, which it goes on from. Each
 pretraining and each figure is made once and kept; what was stopped goes on where it was. The table is printed at the end,
 mean and deviation over seeds, as it is with --show alone."""
 import argparse, itertools, json, tempfile, time
@@ -19,11 +19,14 @@ from skeletonmae.train.pretrain_tokens import PRETRAIN_RECIPES, pretrain_tokens
 
 KINDS = {'linear':{}, 'linear 10%':dict(label_fraction=.1), 'few-clips 10%':dict(label_fraction=.1)}
 
-def pretrained(recipe, clips, protocol, seed, out, a):
+def pretrained(recipe, clips, protocol, seed, out, a, kind):
     "The run of a recipe on the training side of a store: `a.steps` steps in all, `a.batches` of them an epoch"
-    if recipe == 'scratch': return None
+    if recipe == 'scratch' and not kind.startswith('linear'): return None
     side,epochs = clips[clips.split(protocol, seed=seed).train],a.steps//a.batches
     options = dict(batches=a.batches, bs=a.bs, seed=seed, threads=a.threads, precision=a.precision, resume=True, cbs=[Quiet()])
+    if recipe == 'scratch':             # one step of no length, for a folder with an untrained encoder
+        pretrain_tokens(side, out, epochs=1, lr=1e-9, **options | dict(batches=1))
+        return out
     if recipe == 'stars':
         last = max(1, epochs//4)
         first = out.with_name(out.name + '-first')
@@ -78,9 +81,9 @@ def main():
         path,protocol = store.rsplit(':', 1)
         name = Path(path).name
         key = f'{name}|{recipe}|{kind}|{seed}'
-        if key in done or (recipe == 'scratch' and kind.startswith('linear')): continue
+        if key in done: continue
         begin,clips = time.time(),Clips.open(path)
-        run = pretrained(recipe, clips, protocol, seed, a.runs/f'{name}-{recipe}-{seed}', a)
+        run = pretrained(recipe, clips, protocol, seed, a.runs/f'{name}-{recipe}-{seed}', a, kind)
         mid = time.time()
         done[key] = accuracy(kind, run, clips, protocol, seed, a)
         print(key, done[key], f'({mid-begin:.0f} s + {time.time()-mid:.0f} s)', flush=True)
