@@ -472,10 +472,10 @@ _masked = dict(agree=0., joint_ratio=.9, mask_mode='motion', all_joints=True, no
 _motion = dict(reconstruct=1., target='motion', norm_target=True)
 PRETRAIN_RECIPES = {
     'universal': {},
-    'mamp': _masked | _motion | dict(decoder_depth=3),
-    'amr': _masked | _motion | dict(decoder='query', decoder_depth=3, motion_weight=.5),
+    'mamp': _masked | _motion,
+    'amr': _masked | _motion | dict(decoder='query', motion_weight=.5),
     'gfp': _masked | dict(features=1.),
-    's-jepa': _masked | dict(teacher=1., decoder_depth=3),
+    's-jepa': _masked | dict(teacher=1.),
     'slim': dict(mask_mode='semantic', all_joints=True, noise=0., teacher=1., decoder='none'),
     'stars': dict(joint_ratio=0., all_joints=True, noise=0., frozen_blocks=2, epochs=10, lr=3e-4)}
 
