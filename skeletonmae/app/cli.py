@@ -24,11 +24,12 @@ GROUPS = {
              'mirror crop_ratio',
     'Labels': 'label_fraction per_class label_list label_seed draws full_epoch label_smoothing mixup class_weights',
     'Masks and what is predicted': 'frame_ratio joint_ratio mask_mode frame_ratios joint_ratios mask_temperature '
-                                   'mask_ratio tau tube_len masked_only target motion_stride target_segment',
+                                   'mask_ratio tau tube_len masked_only reconstruct target motion_stride '
+                                   'target_segment norm_target motion_weight decoder teacher teacher_momentum features',
     'Contrast, and agreement of views': 'queue temperature momentum topk mine_from views no_context p noise threshold '
-                                        'reconstruct',
-    'Training': 'epochs batches bs lr wd schedule optimizer drop_at freeze_epochs unfreeze_every layer_decay grad_clip '
-                'accumulate ema patience patience_on seed',
+                                        'agree all_joints',
+    'Training': 'epochs batches bs lr wd schedule optimizer drop_at start_from frozen_blocks freeze_epochs '
+                'unfreeze_every layer_decay grad_clip accumulate ema patience patience_on seed',
     'The machine': 'precision compile fused kernels threads device num_workers sync_bn',
     'The run': 'loggers strips_every save_every resume allow_code_change overwrite'}
 _group_of = {name: group for group,names in GROUPS.items() for name in names.split()}
@@ -46,7 +47,7 @@ class GroupedCommand(TyperCommand):
         for name in ('Arguments','Options',*GROUPS):
             if of := [line for s,line in lines if s == name]:
                 with formatter.section(name): formatter.write_dl(of)
-        if self.name == 'finetune' and (of := _recipe_lines()):
+        if of := _recipe_lines(self.name):
             with formatter.section('Recipes'): formatter.write_dl(of)
 
     def parse_args(self, ctx, args):
@@ -82,11 +83,14 @@ def _as_typed(options):
     def number(v): return ','.join(map(number, v)) if isinstance(v, tuple) else v if isinstance(v, str) else f'{v:g}'
     return ' '.join(f"--{k.replace('_','-')}" + ('' if v is True else f' {number(v)}') for k,v in options.items())
 
-def _recipe_lines():
-    "Return (name and backbone, options) of the recipes of fine-tuning"
+def _recipe_lines(command):
+    "Return (name and backbone, options) of the recipes of a command"
+    if command not in ('finetune','pretrain'): return []
     from skeletonmae.train.finetune import FINETUNE_RECIPES
+    from skeletonmae.train.pretrain_tokens import PRETRAIN_RECIPES
+    kinds = FINETUNE_RECIPES if command == 'finetune' else {k: dict(tokens=v) for k,v in PRETRAIN_RECIPES.items()}
     return [(f'{name}, {kind}', _as_typed(of) or 'the defaults')
-            for name,kinds in FINETUNE_RECIPES.items() for kind,of in kinds.items()]
+            for name,of_kind in kinds.items() for kind,of in of_kind.items()]
 
 # %% ../../nbs/app/02_cli.ipynb #5d8fcad2
 def _option_type(annotation, default):
@@ -233,14 +237,15 @@ def _say(metrics, out):
 
 # %% ../../nbs/app/02_cli.ipynb #88e3d1bc
 def _training_command(f):
-    "Make `pretrain` or `finetune` a command"
+    "Make `finetune` a command"
     from skeletonmae.data.clips import Clips
+    from skeletonmae.train.finetune import recipe_options
     def run(clips, out, train_subjects=None, recipe=None, **kw):
         augment = {k: kw.pop(k) for k in _AUGMENT_HELP}
         if recipe:                                              # what is not on the command line is the recipe's
             kw,augment = typed(kw),typed(augment)
             kw |= dict(recipe=recipe) | (dict(augment=_augment(augment)) if augment else {})
-            _say_recipe(recipe, kw)
+            _say_recipe(recipe, recipe_options(recipe, kw.get('backbone'), kw.get('weights')), kw)
         else: kw['augment'] = _augment(augment)
         if train_subjects: kw['train_subjects'] = _subjects(train_subjects)
         _say(f(Clips.open(clips), out, cbs=[epoch_bar()], **kw), out)
@@ -251,11 +256,9 @@ def _training_command(f):
     return as_command(run, params, arguments=('clips',))
 
 # %% ../../nbs/app/02_cli.ipynb #d09b8bb8
-def _say_recipe(recipe, options):
+def _say_recipe(recipe, found, options):
     "Print the options of a recipe, without those that are given"
     from skeletonmae.train.distributed import rank
-    from skeletonmae.train.finetune import recipe_options
-    found = recipe_options(recipe, options.get('backbone'), options.get('weights'))
     if not rank(): print(f'{recipe:>16}  {_as_typed({k:v for k,v in found.items() if k not in options})}')
 
 # %% ../../nbs/app/02_cli.ipynb #e22a1afc
@@ -285,18 +288,21 @@ def _either(
     if paper is None: text = f"{', '.join(of)}: {text}"
     show = lambda v: f'{v:g}' if isinstance(v, (int,float)) else v
     others = '; '.join(f'{k}: {show(o[1])}' for k,o in of.items() if o[1] != default)
-    return (Optional[anno], None, f'{text} (default {show(default)}; {others})') if others else (anno, default, text)
+    ours = '' if default is None else f'default {show(default)}; '           # the text says it
+    return (Optional[anno], None, f'{text} ({ours}{others})') if others else (anno, default, text)
 
 # %% ../../nbs/app/02_cli.ipynb #b68c8ab4
 def pretrain_command():
     "Pretrain by masked reconstruction or masked motion, or tokens from several stores"
     from skeletonmae.data.clips import Clips
+    from skeletonmae.train.pretrain_tokens import PRETRAIN_RECIPES
     kinds,own = _pretrainings()
     def run(clips, out, backbone, overwrite, **options):
         if _check_kind(backbone, clips, typed(options), own) == 'tokens': args = _tokens_options(typed(options))
         else: args = _paper_options(options)
         stores = [Clips.open(o) for o in clips]
         f,cbs = kinds[backbone],[epoch_bar()]
+        if recipe := args.get('recipe'): _say_recipe(recipe, choose('recipe', recipe, PRETRAIN_RECIPES), args)
         _say(f(stores if backbone == 'tokens' else stores[0], out, overwrite=overwrite, cbs=cbs, **args), out)
     run.__doc__ = f"{kinds['stta'].__doc__}; or MAMP, or tokens from several stores"
     names = dict.fromkeys(k for o in own.values() for k in o)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MASKS', 'mask_kind', 'mask_help', 'token_motion', 'gumbel', 'MotionMasking', 'PartMasking', 'TubeMasking',
-           'make_masking', 'ratio_list', 'maskings', 'draw_masking']
+           'SemanticTubeMasking', 'make_masking', 'ratio_list', 'maskings', 'draw_masking']
 
 # %% ../../nbs/model/04_mask_kinds.ipynb #df377a18
 from inspect import signature
@@ -72,7 +72,7 @@ class MotionMasking(Masking):
     def _motion(self, x):
         if x is None:
             raise ConfigError("Masks that follow the motion need the samples: call the masking as `masking(key, x)`.")
-        return token_motion(x)
+        return token_motion(x).nan_to_num(0.).unflatten(1, (self.n_frames, -1)).mean(2)    # T may be patches of frames
 
     def rank_frames(self, key, x=None):
         return self._odds(self._motion(x).mean(2)) + gumbel(key, self.n_frames, 'frames')
@@ -87,21 +87,27 @@ class MotionMasking(Masking):
 class PartMasking(Masking):
     "Hide whole parts of the body, the same in all visible frames; the last one as far as the count goes"
     def __init__(self, *args,
-        skeleton:Skeleton, # Layout with the parts
-        **kwargs           # To `Masking`
+        skeleton:Skeleton|None=None, # Layout with the parts
+        part=None,                   # (J,) number of each joint's part, in place of a layout
+        **kwargs                     # To `Masking`
     ):
         super().__init__(*args, **kwargs)
-        if skeleton is None or skeleton.n_joints != self.n_joints:
-            what = 'there is none' if skeleton is None else f"'{skeleton.name}' has {skeleton.n_joints}"
-            raise ConfigError(f"Masks of body parts need the layout of the {self.n_joints} joints, and {what}.")
-        self.part = torch.empty(self.n_joints, dtype=torch.long)
-        for p,joints in enumerate(skeleton.parts.values()): self.part[list(joints)] = p
+        self.part = _part_numbers(skeleton, self.n_joints) if part is None else torch.as_tensor(part)
 
     def rank_joints(self, key, frames, x=None):
         part = self.part.to(key.device)
         n_parts = int(self.part.max())+1
         place = keyed_uniform(key, n_parts, 'parts').argsort(1).argsort(1)     # (B, parts) their random order
         return (place[:, part] + keyed_uniform(key, self.n_joints, 'joints'))[:, None]
+
+def _part_numbers(skeleton, n_joints):
+    "(J,) numbers of the parts of a layout"
+    if skeleton is None or skeleton.n_joints != n_joints:
+        what = 'there is none' if skeleton is None else f"'{skeleton.name}' has {skeleton.n_joints}"
+        raise ConfigError(f"Masks of body parts need the layout of the {n_joints} joints, and {what}.")
+    part = torch.empty(n_joints, dtype=torch.long)
+    for p,joints in enumerate(skeleton.parts.values()): part[list(joints)] = p
+    return part
 
 # %% ../../nbs/model/04_mask_kinds.ipynb #6d664755
 @mask_kind(tube='for runs of frames')
@@ -121,6 +127,26 @@ class TubeMasking(Masking):
         u = keyed_uniform(key, n*self.n_joints, 'joints').view(len(key), n, -1)
         return u.gather(1, (frames//self.tube_len)[...,None].expand(-1, -1, self.n_joints))
 
+# %% ../../nbs/model/04_mask_kinds.ipynb #2524d4e7
+@mask_kind(semantic='whole parts for runs of frames')
+class SemanticTubeMasking(Masking):
+    "Hide whole parts of the body over runs of frames; the last part of a run as far as the count goes"
+    def __init__(self, *args,
+        skeleton:Skeleton|None=None, # Layout with the parts
+        part=None,                   # (J,) number of each joint's part, in place of a layout
+        tube_len:int=4,              # Frames in a run, counted in the whole clip
+        **kwargs                     # To `Masking`
+    ):
+        super().__init__(*args, **kwargs)
+        self.tube_len = TubeMasking(tube_len=tube_len).tube_len
+        self.part = _part_numbers(skeleton, self.n_joints) if part is None else torch.as_tensor(part)
+
+    def rank_joints(self, key, frames, x=None):
+        n,n_parts,J,part = (self.n_frames-1)//self.tube_len + 1, int(self.part.max())+1, self.n_joints, self.part
+        place = keyed_uniform(key, n*n_parts, 'parts').view(-1, n, n_parts).argsort(-1).argsort(-1)
+        ranks = place[...,part.to(key.device)] + keyed_uniform(key, n*J, 'joints').view(-1, n, J)   # (B, runs, J)
+        return ranks.gather(1, (frames//self.tube_len)[...,None].expand(-1, -1, J))
+
 # %% ../../nbs/model/04_mask_kinds.ipynb #ed1866ec
 def make_masking(
     mode:str='random',     # One of `MASKS`
@@ -129,14 +155,15 @@ def make_masking(
     frame_ratio:float=0.5, # α
     joint_ratio:float=0.5, # β
     tuple_len:int=2,       # n
-    skeleton=None,         # Layout, for 'parts'
+    skeleton=None,         # Layout, for 'parts' and 'semantic'
     temperature:float=.75, # τ, for 'motion'
-    tube_len:int=4,        # Frames in a run, for 'tube'
+    tube_len:int=4,        # Frames in a run, for 'tube' and 'semantic'
+    part=None,             # (J,) number of each joint's part, for 'parts' and 'semantic' without a layout
     **options              # Options of other kinds
 )->Masking:
     "Make the masking called `mode`; a `ConfigError` suggests the nearest"
     cls = choose('mask mode', mode, MASKS)
-    options |= dict(skeleton=skeleton, temperature=temperature, tube_len=tube_len)
+    options |= dict(skeleton=skeleton, temperature=temperature, tube_len=tube_len, part=part)
     own = {k: v for k,v in options.items() if k in signature(cls).parameters}
     return cls(n_frames, n_joints, frame_ratio, joint_ratio, mode=mode, tuple_len=tuple_len, **own)
 

@@ -251,7 +251,7 @@ class _Option(NamedTuple):
     low:float|None=None   # Smallest value; a whole number allows whole numbers only
     below:float|None=None # Value it stays below
     names:tuple=()        # Names to choose from
-    needs:tuple=()        # (option, its value or None for any) without which it changes nothing
+    needs:tuple=()        # (option, its value, several, or None for any) without which it changes nothing
     default:object=None   # Value that needs nothing
 
 _OPTIONS = dict(
@@ -270,7 +270,14 @@ _OPTIONS = dict(
     patience_on      = _Option(needs=('patience', None)),
     seed             = _Option(0, 2**63),
     mask_temperature = _Option(0., needs=('mask_mode', 'motion'), default=.75),
-    tube_len         = _Option(1, needs=('mask_mode', 'tube'), default=4),
+    tube_len         = _Option(1, needs=('mask_mode', ('tube','semantic')), default=4),
+    agree            = _Option(0.),
+    reconstruct      = _Option(0.),
+    teacher          = _Option(0.),
+    features         = _Option(0.),
+    motion_weight    = _Option(0., needs=('reconstruct', None), default=0.),
+    teacher_momentum = _Option(0., 1, needs=('teacher', None), default=.996),
+    frozen_blocks    = _Option(0, needs=('start_from', None), default=0),
     motion_stride    = _Option(1, needs=('target', 'motion'), default=1),
     target_segment   = _Option(0, needs=('target', 'motion'), default=0),
     strips_every     = _Option(0),
@@ -310,9 +317,11 @@ def _check_range(name, v, o):
 
 # %% ../../nbs/train/05_runs.ipynb #d83e0d02
 def _check_needs(name, options, other, value):
-    if options[other] == value or value is None and options[other]: return
+    values = (value,) if isinstance(value, str) else value          # one of them; None: any
+    if options[other] in values if values else options[other]: return
     flag,need = (f"--{o.replace('_','-')}" for o in (name,other))
-    raise ConfigError(f"{name} is {options[name]!r} and changes nothing without {need}{f' {value}' if value else ''}: "
+    which = f" {' or '.join(values)}" if values else ''
+    raise ConfigError(f"{name} is {options[name]!r} and changes nothing without {need}{which}: "
                       f"give that, or leave {flag} out.")
 
 # %% ../../nbs/train/05_runs.ipynb #e8e36167
