@@ -17,11 +17,11 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
 
-from ..core import ConfigError, DataError, LayoutError, choose
+from ..core import ConfigError, DataError, LayoutError, choose, read_weights
 from ..data.skeleton import LAYOUTS, Skeleton
 from .backbones import BACKBONES, Backbone
 from .mask_kinds import MotionMasking, gumbel, token_motion
-from .masking import Mask, n_masked
+from .masking import Mask, n_masked, put_tokens, take_tokens
 from .targets import MotionLoss
 from .tokens import TokenBlock, _near, rest_places, to_patches
 
@@ -101,7 +101,7 @@ class MampEncoder(nn.Module):
         depth:int=8,         # Blocks
         n_heads:int=8,       # H
         mlp_ratio:float=4.,  # Width of the feed-forward network as a multiple of D
-        drop_path:float=0.,  # Of the last block; less in earlier ones
+        drop_path:float=0.,  # Share of samples for which the last block skips a branch, less in earlier ones
         eps:float=1e-5       # Of the layer norms
     ):
         super().__init__()
@@ -127,7 +127,7 @@ class MampEncoder(nn.Module):
         if mask is None: grid = self.n_frames//self.patch,self.n_joints
         else:
             grid,at = mask.tokens.shape[1:],mask.tokens.flatten(1)
-            values,places = _rows(values, at),places[at]
+            values,places = take_tokens(values, at),places[at]
         z = self.embed(values) + places
         for block in self.blocks: z = block(z)
         return self.norm(z).transpose(1, 2).unflatten(2, grid)
@@ -139,11 +139,6 @@ def _start(m, eps):
         if isinstance(o, nn.LayerNorm): o.eps = eps
         if isinstance(o, nn.Linear): nn.init.xavier_uniform_(o.weight); nn.init.zeros_(o.bias)
     for k,p in m.named_parameters(recurse=False): nn.init.trunc_normal_(p, std=.02)
-
-# %% ../../nbs/model/11_mamp.ipynb #6f540f96
-def _rows(z, at):
-    "Take rows `at` (B, M) of `z` (B, N, D)"
-    return z.gather(1, at[...,None].expand(-1, -1, z.shape[-1]))
 
 # %% ../../nbs/model/11_mamp.ipynb #989bb53e
 def _places(m):
@@ -165,8 +160,8 @@ def at_tokens(self:TokenBlock,
     at:Tensor # (B, M) tokens to compute
 )->Tensor:    # (B, M, D), rows `at` of what `forward` gives
     "Compute the block's output at some tokens only, which attend to all"
-    D,h,own = z.shape[-1],self.norm1(z),_rows(z, at)
-    q = F.linear(_rows(h, at), self.qkv.weight[:D], self.qkv.bias[:D])
+    D,h,own = z.shape[-1],self.norm1(z),take_tokens(z, at)
+    q = F.linear(take_tokens(h, at), self.qkv.weight[:D], self.qkv.bias[:D])
     k,v = F.linear(h, self.qkv.weight[D:], self.qkv.bias[D:]).chunk(2, -1)
     q,k,v = (o.unflatten(-1, (self.n_heads, -1)).transpose(1, 2) for o in (q, k, v))
     own = own + self._keep(self.out(self.mix(q, k, v).transpose(1, 2).flatten(2)))
@@ -179,7 +174,7 @@ class MampDecoder(nn.Module):
         encoder:MampEncoder, # Encoder whose features it reads
         depth:int=5,         # Blocks, one at least
         width:int|None=None, # D of the decoder; default the encoder's
-        n_heads:int|None=None,# H; default the encoder's
+        n_heads:int|None=None, # H; default the encoder's
         mlp_ratio:float=4.,  # See `TokenBlock`
         eps:float=1e-5       # Of the layer norms
     ):
@@ -199,8 +194,7 @@ class MampDecoder(nn.Module):
     )->Tensor:               # (B, M, C·p) predictions at the masked tokens, in the order of `masked_tokens`
         places,at = _places(self),mask.tokens.flatten(1)
         known = self.read(z.flatten(2).transpose(1, 2)) + places[at]
-        full = (self.mask_token + places).to(known.dtype).expand(len(z), -1, -1)
-        full = full.scatter(1, at[...,None].expand_as(known), known)              # (B, N, D)
+        full = put_tokens(known, at, self.mask_token + places)                    # (B, N, D)
         for block in self.blocks[:-1]: full = block(full)
         return self.output(self.norm(self.blocks[-1].at_tokens(full, masked_tokens(mask))))
 
@@ -227,7 +221,7 @@ class MampLoss(nn.Module):
         mask:Mask    # Which tokens were masked
     )->Tensor:       # A number
         pred = pred.to(torch.promote_types(pred.dtype, torch.float32))
-        return (pred - _rows(self.target(x), masked_tokens(mask))).square().mean()
+        return (pred - take_tokens(self.target(x), masked_tokens(mask))).square().mean()
 
 # %% ../../nbs/model/11_mamp.ipynb #a7e16ad1
 class MAMP(nn.Module):
@@ -292,23 +286,18 @@ def _admit_namespace():
 def read_checkpoint(
     path # A `.pth` file, or `.safetensors`
 )->dict: # `{name: tensor}`
-    "Read the tensors of a checkpoint without running anything in it; a `DataError` where that cannot be"
+    "Read the tensors of a checkpoint without running its code; a `DataError` where that cannot be"
     path = Path(path)
     if not path.is_file(): raise DataError(f"{path}: there is no such file.")
+    if path.suffix == '.safetensors': return _unwrapped(read_weights(path), path)
     try:
-        if path.suffix == '.safetensors': state = _read_safetensors(path)
-        else:
-            with _admit_namespace(): state = torch.load(path, map_location='cpu', weights_only=True)
+        with _admit_namespace(): state = torch.load(path, map_location='cpu', weights_only=True)
     except Exception as e: raise DataError(f"{path}: {_why_unread(str(e))}") from None
     return _unwrapped(state, path)
 
 # %% ../../nbs/model/11_mamp.ipynb #e6a838f9
-def _read_safetensors(path):
-    from safetensors.torch import load_file
-    return load_file(path)
-
 def _why_unread(text):
-    "Say why PyTorch did not read a file"
+    "Explain why PyTorch did not read a file"
     if found := re.search(r'GLOBAL ([\w.]+)', text):
         return (f"it holds a {found[1]} beside its tensors, which would have to be run to be read: where you trust "
                 "the file, save its tensors alone, torch.save(torch.load(FILE, weights_only=False)['model'], NEW).")

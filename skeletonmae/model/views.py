@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from ..data.skeleton import LAYOUTS
 from ..data.transforms import keyed_normal, keyed_uniform
-from .masking import Mask
+from .masking import Mask, put_tokens
 from .tokens import TokenBlock, TokenEncoder, pool_regions, rest_places, to_patches, token_values
 
 # %% ../../nbs/model/10_views.ipynb #8d857a68
@@ -102,8 +102,7 @@ class TokenDecoder(nn.Module):
         grid = encoder.places(mask.n_frames, z).flatten(0, 1)                     # (N, D)
         at = mask.tokens.flatten(1)
         known = self.read(z.flatten(2).transpose(1, 2)) + grid[at]
-        full = (self.mask_token + grid).to(known.dtype).expand(len(z), -1, -1)
-        return self.output(self.block(full.scatter(1, at[...,None].expand_as(known), known)))
+        return self.output(self.block(put_tokens(known, at, self.mask_token + grid)))
 
     def error(self,
         encoder:TokenEncoder, # Encoder of `z`

@@ -12,7 +12,6 @@ from pathlib import Path
 import torch
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
-from fastai.optimizer import OptimWrapper
 from fastcore.basics import AttrDict
 from fastcore.meta import delegates
 from torch import Tensor, nn
@@ -27,13 +26,14 @@ from ..model.masking import Mask
 from ..model.targets import motion_target, plot_motion, segment_stats
 from .callbacks import ended
 from .distributed import on_rank0
+from .optim import adamw
 from .pretrain import MaskTokens
 from skeletonmae.train.runs import (
     load_weights, make_learner, options_of, plot_history, run_cbs, run_config, run_options, save_figures, save_weights,
     set_up_run, train_run)
 
 # %% ../../nbs/train/12_pretrain_mamp.ipynb #cd01c2fb
-_mamp_adamw = partial(OptimWrapper, opt=torch.optim.AdamW, betas=(.9, .95))
+_mamp_adamw = partial(adamw, betas=(.9, .95))
 
 def mamp_learner(
     dls:DataLoaders,             # From `mae_loaders`

@@ -17,7 +17,6 @@ import torch
 from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner, Metric
-from fastai.optimizer import OptimWrapper
 from fastai.torch_core import get_model
 from fastcore.basics import AttrDict, chunked, patch
 from fastcore.meta import delegates
@@ -39,6 +38,7 @@ from .callbacks import ended
 from .checkpoints import log_rank0
 from .distributed import gather, on_rank0, rank, world
 from .finetune import load_encoder
+from .optim import adamw
 from .pretrained import find_weights
 from .runs import (
     make_learner, options_of, plot_history, run_cbs, run_config, run_options, save_figures, save_weights, set_up,
@@ -412,7 +412,7 @@ def views_model(
     return model
 
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #aeddd1bb
-_adamw = partial(OptimWrapper, opt=torch.optim.AdamW, betas=(.9, .98))
+_adamw = partial(adamw, betas=(.9, .98))
 
 def views_learner(
     dls:DataLoaders,       # `PairsLoader`s
