@@ -139,8 +139,14 @@ def function_params(
     "Read the parameters of a function, as `as_command` takes them"
     docs,empty = docments(f),inspect.Parameter.empty
     if 'mask_mode' in docs: docs['mask_mode'] = _mask_kinds()
-    return {n: (_option_type(p.annotation, p.default), ... if p.default is empty else p.default, docs.get(n) or '')
+    return {n: (_option_type(p.annotation, p.default), ... if p.default is empty else p.default,
+                _imperative(docs.get(n)))
             for n,p in inspect.signature(f, eval_str=True).parameters.items() if n not in skip}
+
+def _imperative(text):
+    "Turn 'Whether to keep …' into 'Keep …', as the help of a flag"
+    rest = (text or '').removeprefix('Whether to ')
+    return rest if rest == text else rest[:1].upper()+rest[1:]
 
 # %% ../../nbs/app/02_cli.ipynb #728dac25
 _bars = [] # `main` closes them where a run is cut off
@@ -180,7 +186,7 @@ _BEST = _flag('Use best.safetensors, the best epoch by validation accuracy, not 
 _SUBJECTS = _maybe(str, 'Subjects that train, for xsub: 1,3,5')
 _REPLACE,_REPLACE_RUN = _flag('Replace what exists'),_flag('Replace a run that exists')
 _LAYOUT = _maybe(str, 'Runs of tokens: layout of files that do not tell theirs; default that of the run')
-_FIGURES = _maybe(Path, 'Folder for confusion.png and classes.png; evaluate: reliability.png too')
+_FIGURES = _maybe(Path, 'Folder for confusion.png and classes.png')
 _NO_SEED = int, 0, 'Every command takes a seed; nothing is random here'
 _DEVICE = dict(threads=_maybe(int, 'CPU threads; default all'),
                device=_maybe(str, 'cpu, cuda, …; default the GPU if there is one'))
@@ -304,7 +310,7 @@ def pretrain_command():
         f,cbs = kinds[backbone],[epoch_bar()]
         if recipe := args.get('recipe'): _say_recipe(recipe, choose('recipe', recipe, PRETRAIN_RECIPES), args)
         _say(f(stores if backbone == 'tokens' else stores[0], out, overwrite=overwrite, cbs=cbs, **args), out)
-    run.__doc__ = f"{kinds['stta'].__doc__}; or MAMP, or tokens from several stores"
+    run.__doc__ = 'Pretrain by masked reconstruction, by masked motion (mamp), or tokens from several stores; write a run'
     names = dict.fromkeys(k for o in own.values() for k in o)
     stores = 'A store of clips, from skeletonmae prepare; tokens: or several, of any layouts'
     params = dict(clips=(list[Path], ..., stores),
@@ -618,12 +624,13 @@ def _evaluate_params(own):
     protocol = 'Test side to evaluate on: xsub, xview, xset, random; run: that of the run; all: every clip'
     return dict(run=_RUN, clips=_STORE, protocol=(str, 'run', protocol),
                 train_subjects=_maybe(str, _SUBJECTS[2] + '; default those of the run'), best=_BEST, crops=own['crops'],
-                out=_maybe(Path, 'File of scores; default evaluate.npz in the run, that of the last evaluation; '
-                                 'of a run of the hub evaluate.npz here'),
+                out=_maybe(Path, 'File of scores; default evaluate.npz in the run, replaced by every evaluation; '
+                                 'for a run of the hub, in this folder'),
                 overwrite=_REPLACE,
-                temperature=_maybe(str, 'fit (never on the clips it judges; kept for predict), run (the kept one), or '
-                                        'a number: makes the probabilities less sure over 1, surer below'),
-                per_class=_flag('Print each class too'), figures=_FIGURES,
+                temperature=_maybe(str, 'Scales how sure it is: fit (on other clips than it judges; kept for predict), '
+                                        'run (the one kept), or a number: above 1 less sure, below 1 surer'),
+                per_class=_flag('Print each class too'),
+                figures=_maybe(Path, 'Folder for confusion.png, classes.png and reliability.png'),
                 seed=_maybe(int, 'Of a random split; default that of the run'), **_DEVICE)
 
 # %% ../../nbs/app/02_cli.ipynb #8afd7efb
@@ -828,7 +835,8 @@ def predict_command():
     run.__doc__ = f"Name the action in files ({', '.join(READERS)}), folders of these, stores of clips"
     params = dict(run=_RUN, files=(list[Path], ..., 'Files, folders or stores to read'), best=_BEST,
                   crops=(int, 1, 'Temporal crops of each clip, averaged'),
-                  temperature=_maybe(str, 'run: that which evaluate --temperature fit kept with the run; or a number'),
+                  temperature=_maybe(str, 'Scales how sure it is: run (the one that evaluate --temperature fit kept), '
+                                          'or a number: above 1 less sure, below 1 surer'),
                   skeleton=_LAYOUT, **_READING, seed=_NO_SEED, **_DEVICE)
     return as_command(run, params, arguments=('run','files'))
 

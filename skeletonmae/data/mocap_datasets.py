@@ -116,7 +116,7 @@ def cmu(
     *,
     unit=None,       # Unit of lengths; default: the one in which a leg has the length of a leg
     fps=120.,        # Frames a second of the recordings, which the files do not state
-    every:int=4,     # Of so many frames, one is kept
+    every:int=4,     # One frame in this many is kept
     overwrite=False, # Whether to replace an existing store
     workers=0,       # Processes that read; 0: this one
     progress=True    # Whether to show a progress bar
@@ -146,7 +146,7 @@ def hdm05(
     out,             # Store to write
     *,
     unit=None,       # Unit of lengths; default: the one in which a leg has the length of a leg
-    every:int=4,     # Of so many frames, one is kept; there are 120 a second
+    every:int=4,     # One frame in this many is kept; there are 120 a second
     overwrite=False, # Whether to replace an existing store
     workers=0,       # Processes that read; 0: this one
     progress=True    # Whether to show a progress bar
@@ -242,7 +242,7 @@ def ui_prmd(
     source,          # Folders or zips with Vicon's positions, `m01_s01_e01_positions.txt` and so on
     out,             # Store to write
     *,
-    every:int=3,     # Of so many frames, one is kept; there are 100 a second
+    every:int=3,     # One frame in this many is kept; there are 100 a second
     overwrite=False, # Whether to replace an existing store
     workers=0,       # Processes that read; 0: this one
     progress=True    # Whether to show a progress bar

@@ -296,7 +296,7 @@ def _whole(self:TokenEncoder, unseen):
 def seen(self:TokenEncoder,
     x:Tensor     # (B, C, T, J), NaN where a joint was not seen
 )->Tensor|None:  # (B, T/p, J) True where all of a token was seen; None where that is so everywhere
-    "Find the tokens that there are, for pooling"
+    "Find the tokens that were seen, for pooling"
     if not torch.compiler.is_compiling(): x = Tensor.as_subclass(x, Tensor)    # export cannot, and need not
     there = self._whole(x.isnan().any(1, keepdim=True))
     return None if not torch.compiler.is_compiling() and there.all() else there

@@ -470,7 +470,7 @@ def _classifier(clips, c):
     if (weights := find_weights(c.weights)) is not None and is_checkpoint(weights):
         shape |= load_mamp_encoder(weights).sizes
     if c.drop_path and c.backbone == 'stgcn':
-        raise ConfigError("drop_path is of the blocks of stta, sttformer and tokens, and this backbone is stgcn: "
+        raise ConfigError("drop_path is of the blocks of stta, sttformer, tokens and mamp, and this backbone is stgcn: "
                           "leave it out.")
     if c.drop_path: shape['drop_path'] = c.drop_path
     encoder,made = build_encoder(shape, clips.skeleton),dict(model=shape)
@@ -702,12 +702,15 @@ def clip_loader(
 
 # %% ../../nbs/train/08_finetune.ipynb #0cf60fb5
 def kept_temperature(
-    run,             # Folder of a fine-tuning run
+    run,             # Folder of a fine-tuning run; one of the hub keeps no temperature
     which:str='last' # Weights that it has to be of: 'last' or 'best'
 )->dict:             # Content of `temperature.json`: temperature, which, fitted_on, n, …
     "Read the temperature that was fitted for a run; a `RunError` where there is none, or one of other weights"
     path,option = Path(run)/'temperature.json','--best '*(which == 'best')
     make = f"skeletonmae evaluate {run} CLIPS {option}--temperature fit makes one."
+    if not Path(run).is_dir():
+        raise RunError(f"{run}: there is no such run folder here, and only that keeps a temperature: give a number, "
+                       "such as evaluate --temperature fit prints.")
     if not path.is_file(): raise RunError(f"{run}: this run has no temperature: {make}")
     found = read_json(path, 'file of a temperature')
     if found.get('which') != which:

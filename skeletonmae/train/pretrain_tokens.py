@@ -533,10 +533,10 @@ def pretrain_tokens(
     start_from=None,              # Weights to start from: a run, a file or a name; default from scratch
     frozen_blocks:int=0,          # Blocks of those weights, from the input up, that stay as they are
     normalise:str='person',       # Normalisation of the body, one of `NORMALISE`
-    recipe:str|None=None,         # Options by name, see `PRETRAIN_RECIPES`; those that are given win
+    recipe:str|None=None,         # Options by name: universal, mamp, amr, gfp, s-jepa, slim, stars; those given win
     **kwargs                      # See `run_options`
 )->dict:                          # Contents of `metrics.json`
-    "Pretrain a token encoder by agreement of views, what is masked, or both, from stores of any layouts; write a run"
+    "Pretrain a token encoder by agreement of views, masked tokens, or both, from stores of any layouts; write a run"
     stores = list(stores) if isinstance(stores, (list,tuple)) else [stores]
     if not stores: raise ConfigError("There is no store: give one at least.")
     own = {k:v for k,v in locals().items() if k not in ('stores','out','kwargs')}

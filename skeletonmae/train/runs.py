@@ -846,6 +846,9 @@ def read_run(
 )->dict:               # Contents of `config.json`, under the names of today
     "Read the configuration of a finished run; a `RunError` where it is unfinished or of the other task"
     path = Path(path)
+    if path.is_file():
+        raise RunError(f"{path}: this is a file, and the folder of a run is needed, with its configuration: give that. "
+                       f"A file of weights starts a run: skeletonmae finetune CLIPS --weights {path} --out RUN.")
     if not path.is_dir(): raise RunError(f"{path}: there is no such run folder.")
     if missing := _missing(path): raise RunError(_why_unfinished(path, missing))
     config = read_config(path)
