@@ -310,7 +310,7 @@ def pretrain_command():
         f,cbs = kinds[backbone],[epoch_bar()]
         if recipe := args.get('recipe'): _say_recipe(recipe, choose('recipe', recipe, PRETRAIN_RECIPES), args)
         _say(f(stores if backbone == 'tokens' else stores[0], out, overwrite=overwrite, cbs=cbs, **args), out)
-    run.__doc__ = 'Pretrain by masked reconstruction, by masked motion (mamp), or tokens from several stores; write a run'
+    run.__doc__ = 'Pretrain by masked reconstruction or masked motion, or tokens from several stores; write a run'
     names = dict.fromkeys(k for o in own.values() for k in o)
     stores = 'A store of clips, from skeletonmae prepare; tokens: or several, of any layouts'
     params = dict(clips=(list[Path], ..., stores),

@@ -387,7 +387,7 @@ def run_options(
     epochs:int=200,               # Passes over the training samples
     bs:int=64,                    # B, samples in a batch
     lr:float=0.005,               # Learning rate of Adam, the highest of the schedule
-    wd:float=1e-4,                # Weight decay, L2 on all parameters
+    wd:float=1e-4,                # Weight decay of all parameters: L2 with Adam, decoupled with AdamW
     schedule:str='multistep',     # multistep (×0.1 at 0.30, 0.45, 0.55 of the epochs), one_cycle, cosine, constant
     stream:str='joint',           # joint, bone, joint_motion, bone_motion
     augment:dict|None=None,       # Changes to the augmentation; see `AUGMENT`
