@@ -27,6 +27,7 @@ from ..train.runs import as_saved, train_valid_split
 # %% ../../nbs/analyse/07_calibration.ipynb #d139ee08
 _KINDS = ('width','count')
 
+# %% ../../nbs/analyse/07_calibration.ipynb #633048a3
 def _binned(conf, bins, kind):
     "Number of the bin of each clip; a clip on an edge belongs to the bin below"
     if bins < 1 or bins != int(bins): raise ConfigError(f"bins is {bins!r}: take a whole number from 1.")
@@ -36,6 +37,7 @@ def _binned(conf, bins, kind):
     for i,part in enumerate(np.array_split(np.argsort(conf, kind='stable'), int(bins))): at[part] = i
     return at
 
+# %% ../../nbs/analyse/07_calibration.ipynb #5f718902
 def _sure(scores):
     "(N,) probability of the answer, and whether it is right"
     return np.asarray(scores.prob, float).max(1), top_k(scores)

@@ -304,6 +304,7 @@ def _why_unread(text):
     why = text.splitlines()[0][:100] if text else 'it ends too early'
     return f"cut short or no checkpoint ({why}): fetch it again."
 
+# %% ../../nbs/model/11_mamp.ipynb #b8d353d9
 def _unwrapped(state, path='this checkpoint'):
     "The tensors of a checkpoint, out of its `model` or `state_dict`"
     for k in ('model','state_dict'):
@@ -341,6 +342,7 @@ def _their_shape(name, t, n_channels, patch):
     if name == 'mask_token': return 1, 1, *t.shape
     return tuple(t.shape)
 
+# %% ../../nbs/model/11_mamp.ipynb #a51a1281
 def _from_authors(name, t, n_channels, patch):
     "The authors' tensor as ours, but for its shape"
     if name.startswith('decoder_pred.'): return t.unflatten(0, (patch, n_channels)).transpose(0, 1)
@@ -368,6 +370,7 @@ def _mamp_state(state_dict):
 def _depth(state, blocks):
     return 1+max((int(m[1]) for k in state if (m := re.match(rf'{blocks}\.(\d+)\.', k))), default=-1)
 
+# %% ../../nbs/model/11_mamp.ipynb #f8b67b17
 def mamp_sizes(
     state:dict # `{authors' name: tensor}`
 )->dict:       # `encoder` and `decoder`, arguments of `MampEncoder` and `MampDecoder`; the latter None without decoder
@@ -465,6 +468,7 @@ def _matched(other, skeleton, theirs):
         if n == J: return torch.arange(J)                       # names that say nothing: in order
         raise LayoutError(f"These weights know the {n} joints of '{theirs.name}'. {e}") from None
 
+# %% ../../nbs/model/11_mamp.ipynb #561dfeb6
 def _stretched(time, n):
     "Interpolate embeddings of time (T/p, D) to `n` patches"
     if n == len(time): return time

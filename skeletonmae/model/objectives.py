@@ -52,6 +52,7 @@ class QueryBlock(nn.Module):
 DECODERS = dict(full='all tokens attend to all', query='masked places attend to visible tokens',
                 none='mask tokens go through the encoder')
 
+# %% ../../nbs/model/12_objectives.ipynb #d4b97ccf
 class MaskedDecoder(nn.Module):
     "Compute a feature for every masked place from the visible tokens"
     def __init__(self,
@@ -83,6 +84,7 @@ class MaskedDecoder(nn.Module):
         for block in self.blocks: full = block(full, keys)
         return take_tokens(self.norm(full), wanted)
 
+# %% ../../nbs/model/12_objectives.ipynb #4d3b260b
 def _keys(seen): return None if seen.all() else seen[:,None,None]     # None: plain attention, the fast kernel
 
 # %% ../../nbs/model/12_objectives.ipynb #e147b874
@@ -212,6 +214,7 @@ class TargetNetwork(nn.Module):
         z = pool_time(self.local(motion), self.pool)                         # (B, T″, J, D)
         return z.flatten(1, 2),self.whole(z.mean((1,2)))
 
+# %% ../../nbs/model/12_objectives.ipynb #a05654ea
 def pool_time(
     z:Tensor, # (B, T′, J, D)
     pool:int  # Patches of a pooled one
@@ -307,6 +310,7 @@ def _view(self:MaskedModel, x, rest, mask):
     point = self.projector(pool_regions(z, e.regions, mask.joints))
     return torch.cat([F.normalize(_at_least_float(point), dim=1), error[:,None]], 1)
 
+# %% ../../nbs/model/12_objectives.ipynb #0ce41f79
 @patch
 def _errors(self:MaskedModel, x, rest, mask, z, whole):
     "Add the weighted errors of all that is predicted, (B,)"
@@ -330,4 +334,5 @@ def _errors(self:MaskedModel, x, rest, mask, z, whole):
         error = error + self.predict*_mean_where(self.teacher.error(self.predictor(h), target), there)
     return error
 
+# %% ../../nbs/model/12_objectives.ipynb #eaf79d60
 def _mean_where(wrong, there): return (wrong*there).sum(1)/there.sum(1).clamp(min=1)

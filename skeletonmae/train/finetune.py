@@ -59,6 +59,7 @@ class FeatureNorm(nn.BatchNorm1d):
 # %% ../../nbs/train/08_finetune.ipynb #c5ba5261
 POOLS = dict(mean=1, statistics=3, regions=3*len(REGIONS)) # numbers kept of each feature
 
+# %% ../../nbs/train/08_finetune.ipynb #a2a0589f
 def pool_tokens(
     z:Tensor,        # (B, D, T, J) features of tokens
     pool:str='mean', # 'mean'; 'statistics': mean, largest, deviation; 'regions': these of each region; or some with +
@@ -76,6 +77,7 @@ def pool_tokens(
     if pool == 'mean': return z.mean((2,3))
     return torch.cat([z.mean((2,3)), z.amax((2,3)), (z.var((2,3), unbiased=False)+1e-6).sqrt()], 1)
 
+# %% ../../nbs/train/08_finetune.ipynb #21c3deb3
 def _pool_seen(z, seen, pool):
     "Pool, by mean or statistics, the tokens that were seen"
     seen = seen[:,None]                                                         # (B, 1, T, J)
