@@ -33,6 +33,7 @@ from ..data.skeleton import LAYOUTS, Skeleton, for_pages
 from ..data.transforms import batch_transforms, crop_places
 from ..model.backbones import BACKBONES, average_persons, build_encoder, persons_present
 from ..model.mamp import MampEncoder, load_mamp_encoder
+from ..model.persons import N_RELATION, relation
 from ..model.tokens import REGIONS, layout_options, pool_regions, rest_places
 from ..model.mae import Encoder
 from . import callbacks
@@ -143,11 +144,14 @@ class ActionClassifier(nn.Module):
         drop:float=0.,            # Dropout before the linear layer
         head_norm:bool=False,     # Whether to apply `FeatureNorm` before the linear layer
         all_persons:bool=False,   # Whether to average over all places, empty ones as zeros, as STTFormer does
-        pool:str='mean'           # See `pool_tokens`
+        pool:str='mean',          # See `pool_tokens`
+        relation:bool=False       # Whether `relation` of the persons has a head of its own
     ):
         super().__init__()
-        self.encoder,self.all_persons,self.pool = encoder,all_persons,pool
-        sizes = [encoder.d_out*choose('pool', o, POOLS) for o in pool.split('+')]
+        self.encoder,self.all_persons,self.pool,self.relation = encoder,all_persons,pool,relation
+        if relation and not hasattr(encoder, 'regions'):
+            raise ConfigError("relation is of the backbone tokens: leave it out.")
+        sizes = [encoder.d_out*choose('pool', o, POOLS) for o in pool.split('+')] + [N_RELATION]*relation
         heads = Heads(sizes, n_classes, drop, head_norm)
         self.head = heads if len(sizes) > 1 else heads.heads[0]
 
@@ -159,15 +163,17 @@ class ActionClassifier(nn.Module):
 @patch
 def features(self:ActionClassifier,
     x:Tensor  # (B, C, T, J), or (B, P, C, T, J) with NaN where there is no person
-)->Tensor:    # (B, D_out), or (B, 3·D_out) with statistics
+)->Tensor:    # (B, D_out), or more by pool and relation
     "Return the pooled features of each clip"
     x = torch.Tensor.as_subclass(x, Tensor)
     regions = getattr(self.encoder, 'regions', None)
-    if x.dim() == 4: return pooled_features(self.encoder, x, self.pool)
+    if x.dim() == 4 and not self.relation: return pooled_features(self.encoder, x, self.pool)
+    if x.dim() == 4: x = x[:,None]                                            # one person
     everyone = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
     present = everyone if self.all_persons else persons_present(x)
     people = x[present] if regions is not None else x[present].nan_to_num()   # tokens leave out what was not seen
-    return average_persons(pooled_features(self.encoder, people, self.pool), present)
+    f = average_persons(pooled_features(self.encoder, people, self.pool), present)
+    return torch.cat([f, relation(x, self.encoder.regions).to(f.dtype)], 1) if self.relation else f
 
 # %% ../../nbs/train/08_finetune.ipynb #4e312751
 class ActionLearner(Learner): "Train a classifier as a fastai `Learner`, and show its predictions on clips"
@@ -479,7 +485,8 @@ def _classifier(clips, c):
     if weights is not None:
         load_encoder(encoder, weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(weights))
-    return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool), made
+    made['relation'] = bool(c.relation and clips.n_persons.max() > 1)
+    return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool, relation=made['relation']), made
 
 # %% ../../nbs/train/08_finetune.ipynb #04ac0859
 def finetune_setup(
@@ -506,7 +513,7 @@ FINETUNE_RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
-                           pool='statistics+regions', drop=.5, bs=32, lr=2e-3, epochs=40, precision='bf16',
+                           pool='statistics+regions', relation=True, drop=.5, bs=32, lr=2e-3, epochs=40, precision='bf16',
                            augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100)),
     'mamp': dict(
@@ -566,6 +573,7 @@ def finetune(
     drop_path:float=0.,          # Share of samples for which the last block skips a branch, less in earlier ones
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
+    relation:bool=False,         # Tokens: give how near persons come to each other a head, where there are several
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
@@ -616,7 +624,7 @@ def load_classifier(
     config,run = read_run(found, 'finetune'),found
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     model = ActionClassifier(encoder, len(config['classes']), head_norm=config.get('head_norm', False),
-                             pool=config.get('pool', 'mean'))
+                             pool=config.get('pool', 'mean'), relation=config.get('relation', False))
     load_weights(model, weights_file(run, which))
     return model.eval().to(pick_device(device)), dict(config, run=str(run))
 
