@@ -486,7 +486,7 @@ def _classifier(clips, c):
         load_encoder(encoder, weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(weights))
     made['relation'] = bool(c.relation and clips.n_persons.max() > 1)
-    return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, pool=c.pool, relation=made['relation']), made
+    return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, False, c.pool, made['relation']), made
 
 # %% ../../nbs/train/08_finetune.ipynb #04ac0859
 def finetune_setup(
@@ -513,8 +513,8 @@ FINETUNE_RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
-                           pool='statistics+regions', relation=True, drop=.5, bs=32, lr=2e-3, epochs=40, precision='bf16',
-                           augment=dict(rotate=(0,.6,0), scale=.2)),
+                           pool='statistics+regions', relation=True, drop=.5, bs=16, lr=1e-3, epochs=80,
+                           precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100)),
     'mamp': dict(
         tokens=dict(preset='base', n_frames=120, tuple_len=4, normalise='spine', pool='regions', head_norm=True,
