@@ -36,7 +36,8 @@ def over_time(
     whole,ever = mean(slice(None)),seen.any(1)
     least = torch.where(ever, d.amin(1), 0.)
     var = ((d0-whole[:,None]).square()*seen).sum(1)/seen.sum(1).clamp(min=1)
-    return torch.stack([whole, d0.amax(1), least, (var+1e-6).sqrt()*ever, change(slice(-q, None)), change(slice(q, -q))], 1)
+    last,middle = change(slice(-q, None)),change(slice(q, -q))
+    return torch.stack([whole, d0.amax(1), least, (var+1e-6).sqrt()*ever, last, middle], 1)
 
 # %% ../../nbs/model/13_persons.ipynb #d9cefe55
 N_RELATION = 6*len(REGIONS)*(len(REGIONS)+1)   # numbers that `relation` gives

@@ -240,7 +240,7 @@ class TokenEncoder(nn.Module):
         self.register_buffer('trunk', trunk_weights(rest), persistent=False)
         self.register_buffer('regions', body_regions(rest), persistent=False)
         self.embed = nn.Linear(3*n_channels*patch, width)
-        nn.init.normal_(self.embed.weight, std=(3*n_channels*patch/3)**-.5)       # movements outweigh the time embedding
+        nn.init.normal_(self.embed.weight, std=(n_channels*patch)**-.5)          # values outweigh the time embedding
         self.joint = JointEmbedding(width)
         drops = torch.linspace(0, drop_path, depth).tolist()
         self.blocks = nn.ModuleList(TokenBlock(width, n_heads, mlp_ratio, d) for d in drops)
