@@ -6,7 +6,7 @@ CLIPS are stores, each with its protocol after a colon: clips/msr:xsub clips/ucl
 as many epochs. Each figure is run once and kept; a run that was stopped goes on where it was."""
 import argparse, itertools, json, tempfile
 from pathlib import Path
-import torch
+import numpy as np
 from skeletonmae.analyse.probes import probe
 from skeletonmae.core import write_json
 from skeletonmae.data.clips import Clips
@@ -28,17 +28,34 @@ def accuracy(kind, weights, clips, protocol, share, seed, epochs, threads):
             m = finetune(clips, Path(d)/'run', recipe='few-clips', threads=threads, cbs=[Quiet()], **few, **more)
     return round(100*m['accuracy'], 1)
 
+COLUMNS = dict(tokens='from scratch', universal='`universal-small`', stta='STTA, from scratch', linear='frozen, linear', knn='frozen, nearest')
+NAMES = dict(msr='MSR Action3D', utd='UTD-MHAD', ucla='NW-UCLA', sbu='SBU (fold 1)')
+
+def table(done):
+    "Write the figures as a table: the mean over seeds, with its deviation where there are several"
+    cells = {}
+    for key,value in done.items():
+        store,share,kind,_ = key.split()
+        cells.setdefault((store,share), {}).setdefault(kind, []).append(value)
+    kinds = [k for k in COLUMNS if any(k in o for o in cells.values())]
+    def cell(v): return '–' if not v else f'{np.mean(v):.1f}' + f' ± {np.std(v, ddof=1):.1f} ({len(v)})'*(len(v) > 1)
+    rows = [[NAMES.get(s, s), '1 a class' if n == '1' else n.replace('%', ' %'), *(cell(o.get(k)) for k in kinds)] for (s,n),o in sorted(cells.items(), key=lambda o: list(NAMES).index(o[0][0]))]
+    head = ['', 'labels', *(COLUMNS[k] for k in kinds)]
+    return '\n'.join('| ' + ' | '.join(o) + ' |' for o in [head, ['---']*len(head), *rows])
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('weights')
-    p.add_argument('clips', nargs='+', help='STORE:PROTOCOL, with :EPOCHS where they are not those of the recipe')
+    p.add_argument('clips', nargs='*', help='STORE:PROTOCOL, with :EPOCHS where they are not those of the recipe')
     p.add_argument('--kinds', default='tokens,universal,linear,knn')
     p.add_argument('--shares', default='1,10%')
     p.add_argument('--seeds', type=int, default=2)
     p.add_argument('--threads', type=int, default=1)
     p.add_argument('--out', type=Path, required=True)
+    p.add_argument('--show', action='store_true', help='print the table of what is there')
     a = p.parse_args()
     done = json.loads(a.out.read_text()) if a.out.exists() else {}
+    if a.show: return print(table(done))
     for seed,share,store,kind in itertools.product(range(a.seeds), a.shares.split(','), a.clips, a.kinds.split(',')):
         path,protocol,*epochs = store.split(':')
         key = f'{Path(path).name} {share} {kind} {seed}'

@@ -21,6 +21,7 @@ from torch import nn
 from ..model.backbones import build_encoder
 from ..data.clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, RunError, refuse_existing, writing
+from ..model.persons import relation
 from ..train.finetune import (
     ActionClassifier, _check_fit, fit_layout, load_classifier, load_encoder, pool_tokens)
 from ..data.loaders import Samples
@@ -252,10 +253,11 @@ class PersonsApart(nn.Module):
     def __init__(self,
         encoder:Encoder,     # Encoder of a run
         pool:str='mean',     # Pooling of a person's tokens, see `pool_tokens`
-        head=None            # Head of the classifier; None gives features
+        head=None,           # Head of the classifier; None gives features
+        relation:bool=False  # Whether the head takes `relation` too
     ):
         super().__init__()
-        self.encoder,self.pool,self.head = encoder,pool,head
+        self.encoder,self.pool,self.head,self.relation = encoder,pool,head,relation
 
     def forward(self,
         skeletons, # (B, P, C, T, J) resampled, normalised; anything where there is no person
@@ -268,6 +270,7 @@ class PersonsApart(nn.Module):
         seen = e.seen(x) if hasattr(e, 'seen') else None
         f = pool_tokens(z, self.pool, getattr(e, 'regions', None), seen).unflatten(0, present.shape)
         f = (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
+        if self.relation: f = torch.cat([f, relation(skeletons, e.regions, present > 0)], 1)
         return f if self.head is None else self.head(f).softmax(1)
 
 # %% ../../nbs/analyse/02_inference.ipynb #69758fa0
@@ -277,7 +280,7 @@ def _onnx_net(run, which):
     config = read_run(run)
     if config['task'] == 'finetune':
         m,config = load_classifier(run, which, 'cpu')
-        return PersonsApart(m.encoder, m.pool, m.head).eval(), config, 'probabilities'
+        return PersonsApart(m.encoder, m.pool, m.head, m.relation).eval(), config, 'probabilities'
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     return PersonsApart(load_encoder(encoder, run)).eval(), config, 'features'
 

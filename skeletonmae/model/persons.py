@@ -11,50 +11,49 @@ from torch import Tensor
 
 from .tokens import REGIONS
 
-# %% ../../nbs/model/13_persons.ipynb #444b5298
+# %% ../../nbs/model/13_persons.ipynb #c95303f9
 def nearest_joints(
-    a:Tensor,      # (B, C, T, J) one person, NaN where a joint was not seen
-    b:Tensor,      # (B, C, T, J) the other
+    a:Tensor,      # (…, C, T, J) one person, NaN where a joint was not seen
+    b:Tensor,      # (…, C, T, J) the other
     regions:Tensor # (J, G) 1 where a joint belongs to a region, else 0
-)->Tensor:         # (B, T, G, G) metres, infinite where nothing of a region was seen
+)->Tensor:         # (…, T, G, G) metres, infinite where nothing of a region was seen
     "Measure how near the joints of each region of one body come to those of each region of the other"
-    a,b = a.movedim(1, -1)[...,:,None,:],b.movedim(1, -1)[...,None,:,:]            # (B, T, J, 1, C), (B, T, 1, J, C)
+    a,b = a.movedim(-3, -1)[...,:,None,:],b.movedim(-3, -1)[...,None,:,:]          # (…, T, J, 1, C), (…, T, 1, J, C)
     d = (a-b).square().sum(-1).sqrt()
-    d = d.masked_fill(d.isnan(), torch.inf)                                        # (B, T, J, J)
+    d = d.masked_fill(d.isnan(), torch.inf)                                        # (…, T, J, J)
     def nearest(d): return torch.stack([d.masked_fill(r == 0, torch.inf).amin(-1) for r in regions.T], -1)
     return nearest(nearest(d).transpose(-1, -2)).transpose(-1, -2)
 
-# %% ../../nbs/model/13_persons.ipynb #e1116e8c
+# %% ../../nbs/model/13_persons.ipynb #a6138f40
 def over_time(
-    d:Tensor # (B, T, K), infinite where not measured
-)->Tensor:   # (B, 6, K): mean, largest, smallest, deviation, end less beginning, middle less beginning; 0 where never
+    d:Tensor # (…, T, K), infinite where not measured
+)->Tensor:   # (…, 6, K): mean, largest, smallest, deviation, end less beginning, middle less beginning; 0 where never
     "Describe series by six numbers each"
-    seen,q = d.isfinite(),max(1, d.shape[1]//4)
+    seen,q = d.isfinite(),max(1, d.shape[-2]//4)
     d0 = torch.where(seen, d, 0.)
-    def mean(part): return d0[:,part].sum(1)/seen[:,part].sum(1).clamp(min=1)
-    def change(part): return (mean(part)-mean(slice(q)))*(seen[:,part].any(1) & seen[:,:q].any(1))
-    whole,ever = mean(slice(None)),seen.any(1)
-    least = torch.where(ever, d.amin(1), 0.)
-    var = ((d0-whole[:,None]).square()*seen).sum(1)/seen.sum(1).clamp(min=1)
+    def mean(at): return d0[...,at,:].sum(-2)/seen[...,at,:].sum(-2).clamp(min=1)
+    def change(at): return (mean(at)-mean(slice(q)))*(seen[...,at,:].any(-2) & seen[...,:q,:].any(-2))
+    whole,ever = mean(slice(None)),seen.any(-2)
+    least = torch.where(ever, d.amin(-2), 0.)
+    var = ((d0-whole[...,None,:]).square()*seen).sum(-2)/seen.sum(-2).clamp(min=1)
     last,middle = change(slice(-q, None)),change(slice(q, -q))
-    return torch.stack([whole, d0.amax(1), least, (var+1e-6).sqrt()*ever, last, middle], 1)
+    return torch.stack([whole, d0.amax(-2), least, (var+1e-6).sqrt()*ever, last, middle], -2)
 
-# %% ../../nbs/model/13_persons.ipynb #d9cefe55
+# %% ../../nbs/model/13_persons.ipynb #9a40efe5
 N_RELATION = 6*len(REGIONS)*(len(REGIONS)+1)   # numbers that `relation` gives
 
 def relation(
-    x:Tensor,      # (B, P, C, T, J) persons in the same coordinates, NaN where one or a joint of theirs is absent
-    regions:Tensor # (J, G) from `body_regions`
-)->Tensor:         # (B, `N_RELATION`) float32
+    x:Tensor,           # (B, P, C, T, J) persons in the same coordinates, NaN where one or a joint of theirs is absent
+    regions:Tensor,     # (J, G) from `body_regions`
+    present:Tensor|None=None # (B, P) True where there is a person; default where not all is NaN
+)->Tensor:              # (B, `N_RELATION`) float32
     "Describe how near persons come to each other, whatever their order"
-    x = x.float()
-    i,j = torch.triu_indices(regions.shape[1], regions.shape[1], device=x.device)
-    def pair(a, b):
-        d = over_time(nearest_joints(x[:,a], x[:,b], regions).flatten(2)).unflatten(2, (-1, regions.shape[1]))
-        d,e = d[...,i,j],d[...,j,i]                                                 # (B, 6, G·(G+1)/2)
-        there = (~x[:,[a,b]].isnan().flatten(2).all(2)).all(1)
-        return torch.cat([(d+e)/2, torch.minimum(d, e)], 1).flatten(1), there
-    pairs = [pair(a, b) for a in range(x.shape[1]) for b in range(a)]
-    if not pairs: return x.new_zeros(len(x), N_RELATION)
-    f,there = (torch.stack(o, 1) for o in zip(*pairs))                              # (B, pairs, K), (B, pairs)
-    return (f*there[...,None]).sum(1)/there.sum(1, keepdim=True).clamp(min=1)
+    if present is None: present = ~x.isnan().flatten(2).all(2)
+    d = nearest_joints(x[:,:,None].float(), x[:,None].float(), regions)                 # (B, P, P, T, G, G)
+    d = over_time(d.flatten(-2)).unflatten(-1, regions.shape[1:]*2)                     # (B, P, P, 6, G, G)
+    i,j = torch.triu_indices(*regions.shape[1:]*2, device=x.device)
+    d,back = d[...,i,j],d[...,j,i]                                                      # (B, P, P, 6, G·(G+1)/2)
+    f = torch.cat([(d+back)/2, torch.minimum(d, back)], -2).flatten(-2)                 # (B, P, P, K)
+    who = torch.arange(x.shape[1], device=x.device)
+    pair = present[:,:,None] & present[:,None] & (who[:,None] != who)
+    return (f*pair[...,None]).sum((1,2))/pair.sum((1,2)).clamp(min=1)[:,None]
