@@ -254,24 +254,31 @@ class PersonsApart(nn.Module):
         encoder:Encoder,     # Encoder of a run
         pool:str='mean',     # Pooling of a person's tokens, see `pool_tokens`
         head=None,           # Head of the classifier; None gives features
-        relation:bool=False  # Whether the head takes `relation` too
+        relation:bool=False, # Whether the head takes `relation` too
+        kept=None            # A second encoder and its pooling, whose features the head takes too
     ):
         super().__init__()
         self.encoder,self.pool,self.head,self.relation = encoder,pool,head,relation
+        self.kept,self.kept_pool = kept or (None, None)
 
     def forward(self,
         skeletons, # (B, P, C, T, J) resampled, normalised; anything where there is no person
         present    # (B, P) 1 where there is a person, else 0
     ):             # (B, n_classes) probabilities, or (B, D) features
-        e = self.encoder
+        f = [self.average(self.encoder, self.pool, skeletons, present)]
+        if self.relation: f.append(relation(skeletons, self.encoder.regions, present > 0))
+        if self.kept is not None: f.append(self.average(self.kept, self.kept_pool, skeletons, present))
+        f = torch.cat(f, 1)
+        return f if self.head is None else self.head(f).softmax(1)
+
+    def average(self, e, pool, skeletons, present):
+        "Encode each place with encoder `e`, pool its tokens, and average over the persons"
         # before any arithmetic: NaN times 0 is NaN
         x = torch.where(present[:,:,None,None,None] > 0, skeletons, 0.).flatten(0,1)
         z = e.stack(e.embed(x)) if hasattr(e, 'stack') else e(x)
         seen = e.seen(x) if hasattr(e, 'seen') else None
-        f = pool_tokens(z, self.pool, getattr(e, 'regions', None), seen).unflatten(0, present.shape)
-        f = (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
-        if self.relation: f = torch.cat([f, relation(skeletons, e.regions, present > 0)], 1)
-        return f if self.head is None else self.head(f).softmax(1)
+        f = pool_tokens(z, pool, getattr(e, 'regions', None), seen).unflatten(0, present.shape)
+        return (f*present[...,None]).sum(1)/present.sum(1, keepdim=True)
 
 # %% ../../nbs/analyse/02_inference.ipynb #69758fa0
 def _onnx_net(run, which):
@@ -280,7 +287,8 @@ def _onnx_net(run, which):
     config = read_run(run)
     if config['task'] == 'finetune':
         m,config = load_classifier(run, which, 'cpu')
-        return PersonsApart(m.encoder, m.pool, m.head, m.relation).eval(), config, 'probabilities'
+        kept = m.kept and (m.kept, m.kept_pool)
+        return PersonsApart(m.encoder, m.pool, m.head, m.relation, kept).eval(), config, 'probabilities'
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     return PersonsApart(load_encoder(encoder, run)).eval(), config, 'features'
 

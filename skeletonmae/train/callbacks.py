@@ -116,7 +116,8 @@ def layer_groups(
     if blocks and isinstance(last, nn.LayerNorm): blocks[-1] += last.parameters()   # of tokens: after the blocks
     in_blocks,in_encoder = {id(p) for b in blocks for p in b}, {id(p) for p in model.encoder.parameters()}
     embedding = [p for p in model.encoder.parameters() if id(p) not in in_blocks]
-    return [embedding, *blocks, [p for p in model.parameters() if id(p) not in in_encoder]]
+    head = [p for p in model.parameters() if id(p) not in in_encoder and p.requires_grad]
+    return [embedding, *blocks, head]
 
 # %% ../../nbs/train/03_callbacks.ipynb #5e8f9731
 class Unfreeze(Callback):

@@ -10,6 +10,7 @@ __all__ = ['POOLS', 'FINETUNE_RECIPES', 'FeatureNorm', 'pool_tokens', 'Heads', '
 
 # %% ../../nbs/train/08_finetune.ipynb #462dfe74
 import functools, math
+from copy import deepcopy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,19 +146,30 @@ class ActionClassifier(nn.Module):
         head_norm:bool=False,     # Whether to apply `FeatureNorm` before the linear layer
         all_persons:bool=False,   # Whether to average over all places, empty ones as zeros, as STTFormer does
         pool:str='mean',          # See `pool_tokens`
-        relation:bool=False       # Whether `relation` of the persons has a head of its own
+        relation:bool=False,      # Whether `relation` of the persons has a head of its own
+        keep:bool=False           # Whether the features of the encoder as it is now, never trained, have one too
     ):
         super().__init__()
         self.encoder,self.all_persons,self.pool,self.relation = encoder,all_persons,pool,relation
+        self.kept_pool = 'regions' if hasattr(encoder, 'regions') else 'statistics'
         if relation and not hasattr(encoder, 'regions'):
             raise ConfigError("relation is of the backbone tokens: leave it out.")
         sizes = [encoder.d_out*choose('pool', o, POOLS) for o in pool.split('+')] + [N_RELATION]*relation
+        self.kept = deepcopy(encoder).requires_grad_(False) if keep else None
+        if keep: sizes.append(encoder.d_out*POOLS[self.kept_pool])
         heads = Heads(sizes, n_classes, drop, head_norm)
         self.head = heads if len(sizes) > 1 else heads.heads[0]
 
     def forward(self, x:Tensor)->Tensor:
         "Compute the scores of clips, (B, n_classes)"
         return self.head(self.features(x))
+
+    def train(self,
+        mode:bool=True # Whether to train; what is kept never does
+    ):
+        super().train(mode)
+        if self.kept is not None: self.kept.eval()
+        return self
 
 # %% ../../nbs/train/08_finetune.ipynb #07a00001
 @patch
@@ -167,13 +179,16 @@ def features(self:ActionClassifier,
     "Return the pooled features of each clip"
     x = torch.Tensor.as_subclass(x, Tensor)
     regions = getattr(self.encoder, 'regions', None)
-    if x.dim() == 4 and not self.relation: return pooled_features(self.encoder, x, self.pool)
+    if x.dim() == 4 and not self.relation and self.kept is None: return pooled_features(self.encoder, x, self.pool)
     if x.dim() == 4: x = x[:,None]                                            # one person
     everyone = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
     present = everyone if self.all_persons else persons_present(x)
     people = x[present] if regions is not None else x[present].nan_to_num()   # tokens leave out what was not seen
-    f = average_persons(pooled_features(self.encoder, people, self.pool), present)
-    return torch.cat([f, relation(x, self.encoder.regions).to(f.dtype)], 1) if self.relation else f
+    f = [average_persons(pooled_features(self.encoder, people, self.pool), present)]
+    if self.relation: f.append(relation(x, self.encoder.regions))
+    if self.kept is not None:
+        with torch.no_grad(): f.append(average_persons(pooled_features(self.kept, people, self.kept_pool), present))
+    return torch.cat(f, 1)
 
 # %% ../../nbs/train/08_finetune.ipynb #4e312751
 class ActionLearner(Learner): "Train a classifier as a fastai `Learner`, and show its predictions on clips"
@@ -486,7 +501,9 @@ def _classifier(clips, c):
         load_encoder(encoder, weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(weights))
     made['relation'] = bool(c.relation and clips.n_persons.max() > 1)
-    return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, False, c.pool, made['relation']), made
+    made['keep'] = bool(c.keep and weights is not None)
+    heads = dict(pool=c.pool, relation=made['relation'], keep=made['keep'])
+    return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, **heads), made
 
 # %% ../../nbs/train/08_finetune.ipynb #04ac0859
 def finetune_setup(
@@ -513,8 +530,8 @@ FINETUNE_RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
-                           pool='statistics+regions', relation=True, drop=.5, bs=16, lr=1e-3, epochs=80,
-                           precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
+                           pool='statistics+regions', relation=True, keep=True, drop=.5, bs=16, lr=1e-3,
+                           epochs=80, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100)),
     'mamp': dict(
         tokens=dict(preset='base', n_frames=120, tuple_len=4, normalise='spine', pool='regions', head_norm=True,
@@ -574,6 +591,7 @@ def finetune(
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     relation:bool=False,         # Tokens: give how near persons come to each other a head, where there are several
+    keep:bool=False,             # Give the features of the weights, as they were before training, a head of their own
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
@@ -624,7 +642,8 @@ def load_classifier(
     config,run = read_run(found, 'finetune'),found
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     model = ActionClassifier(encoder, len(config['classes']), head_norm=config.get('head_norm', False),
-                             pool=config.get('pool', 'mean'), relation=config.get('relation', False))
+                             pool=config.get('pool', 'mean'), relation=config.get('relation', False),
+                             keep=config.get('keep', False))
     load_weights(model, weights_file(run, which))
     return model.eval().to(pick_device(device)), dict(config, run=str(run))
 
@@ -667,7 +686,8 @@ def fit_layout(
     rest = rest_places(skeleton) if rest is None else torch.tensor(rest)
     now = model.encoder.rest
     if rest.shape == now.shape and torch.equal(rest.to(now), now): return here
-    model.encoder.on_layout(rest)
+    for e in (model.encoder, model.kept):
+        if e is not None: e.on_layout(rest)
     if here['skeleton'] != config['skeleton']: log_rank0(_other_layout(config, skeleton))
     return here
 
