@@ -501,8 +501,8 @@ def _classifier(clips, c):
         load_encoder(encoder, weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(weights))
     made['relation'] = bool(c.relation and clips.n_persons.max() > 1)
-    made['keep'] = bool(c.keep and weights is not None)
-    heads = dict(pool=c.pool, relation=made['relation'], keep=made['keep'])
+    made['keep_features'] = bool(c.keep_features and weights is not None)
+    heads = dict(pool=c.pool, relation=made['relation'], keep=made['keep_features'])
     return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, **heads), made
 
 # %% ../../nbs/train/08_finetune.ipynb #04ac0859
@@ -530,8 +530,8 @@ FINETUNE_RECIPES = {
     'paper': dict(stta={}),
     'few-clips': dict(
         tokens=_few | dict(preset='small', n_frames=32, tuple_len=4, normalise='person',
-                           pool='statistics+regions', relation=True, keep=True, drop=.5, bs=16, lr=1e-3,
-                           epochs=80, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
+                           pool='statistics+regions', relation=True, keep_features=True, drop=.5, bs=16,
+                           lr=1e-3, epochs=80, precision='bf16', augment=dict(rotate=(0,.6,0), scale=.2)),
         stta=_few | dict(preset='small', normalise='heading', pool='statistics', bs=16, lr=5e-3, epochs=100)),
     'mamp': dict(
         tokens=dict(preset='base', n_frames=120, tuple_len=4, normalise='spine', pool='regions', head_norm=True,
@@ -591,7 +591,7 @@ def finetune(
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     relation:bool=False,         # Tokens: give how near persons come to each other a head, where there are several
-    keep:bool=False,             # Give the features of the weights, as they were before training, a head of their own
+    keep_features:bool=False,    # Give the features of the weights, as they were before training, a head of their own
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
@@ -643,7 +643,7 @@ def load_classifier(
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     model = ActionClassifier(encoder, len(config['classes']), head_norm=config.get('head_norm', False),
                              pool=config.get('pool', 'mean'), relation=config.get('relation', False),
-                             keep=config.get('keep', False))
+                             keep=config.get('keep_features', False))
     load_weights(model, weights_file(run, which))
     return model.eval().to(pick_device(device)), dict(config, run=str(run))
 
