@@ -501,7 +501,7 @@ def _classifier(clips, c):
         load_encoder(encoder, weights, clips.skeleton)
         made['weights_sha256'] = digest(weights_file(weights))
     made['relation'] = bool(c.relation and clips.n_persons.max() > 1)
-    made['keep_features'] = bool(c.keep_features and weights is not None)
+    made['keep_features'] = bool(c.keep_features and weights is not None and not made['relation'])
     heads = dict(pool=c.pool, relation=made['relation'], keep=made['keep_features'])
     return ActionClassifier(encoder, clips.n_classes, c.drop, c.head_norm, **heads), made
 
@@ -591,7 +591,7 @@ def finetune(
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     relation:bool=False,         # Tokens: give how near persons come to each other a head, where there are several
-    keep_features:bool=False,    # Give the features of the weights, as they were before training, a head of their own
+    keep_features:bool=False,    # Give the features that the weights came with a head; not beside that of `relation`
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
