@@ -22,24 +22,30 @@ def accuracy(kind, weights, clips, protocol, share, seed, epochs, threads):
     few = dict(protocol=protocol, seed=seed, **labels(share))
     if kind in ('linear','knn'): m = probe(weights, clips, probe=kind, pool='regions', **few)
     else:
-        more = dict(weights=weights) if kind == 'universal' else dict(backbone='tokens') if kind == 'tokens' else dict(backbone='stta')
+        more = dict(weights=weights) if kind == 'universal' else dict(backbone=kind)
         if epochs: more['epochs'] = epochs
         with tempfile.TemporaryDirectory() as d:
             m = finetune(clips, Path(d)/'run', recipe='few-clips', threads=threads, cbs=[Quiet()], **few, **more)
     return round(100*m['accuracy'], 1)
 
-COLUMNS = dict(tokens='from scratch', universal='`universal-small`', stta='STTA, from scratch', linear='frozen, linear', knn='frozen, nearest')
+COLUMNS = dict(tokens='from scratch', universal='`universal-small`', stta='STTA, from scratch', linear='frozen, linear',
+               knn='frozen, nearest')
 NAMES = dict(msr='MSR Action3D', utd='UTD-MHAD', ucla='NW-UCLA', sbu='SBU (fold 1)')
 
+def cell(values):
+    "The mean, with the deviation and number where there are several"
+    if not values: return '–'
+    return f'{np.mean(values):.1f}' + (f' ± {np.std(values, ddof=1):.1f} ({len(values)})' if len(values) > 1 else '')
+
 def table(done):
-    "Write the figures as a table: the mean over seeds, with its deviation where there are several"
+    "The figures as a table, the mean over seeds"
     cells = {}
     for key,value in done.items():
         store,share,kind,_ = key.split()
         cells.setdefault((store,share), {}).setdefault(kind, []).append(value)
     kinds = [k for k in COLUMNS if any(k in o for o in cells.values())]
-    def cell(v): return '–' if not v else f'{np.mean(v):.1f}' + f' ± {np.std(v, ddof=1):.1f} ({len(v)})'*(len(v) > 1)
-    rows = [[NAMES.get(s, s), '1 a class' if n == '1' else n.replace('%', ' %'), *(cell(o.get(k)) for k in kinds)] for (s,n),o in sorted(cells.items(), key=lambda o: list(NAMES).index(o[0][0]))]
+    rows = [[NAMES.get(store, store), '1 a class' if share == '1' else share.replace('%', ' %'),
+             *(cell(o.get(k)) for k in kinds)] for (store,share),o in cells.items()]
     head = ['', 'labels', *(COLUMNS[k] for k in kinds)]
     return '\n'.join('| ' + ' | '.join(o) + ' |' for o in [head, ['---']*len(head), *rows])
 
