@@ -442,7 +442,7 @@ def nearest_joints(
 def start_from(self:MampEncoder,
     other:MampEncoder,           # Pretrained encoder
     skeleton:Skeleton,           # Layout of this encoder's clips
-    theirs:Skeleton|None=None    # Layout the other was pretrained on; None: NTU's where it has 25 joints
+    theirs:Skeleton|None=None    # Layout the other learned on; None: NTU's for 25 joints
 )->MampEncoder:                  # `self`
     "Take the weights of an encoder of another layout or length; a `ConfigError` or `LayoutError` where that cannot be"
     for k,name in dict(n_channels='coordinates of a joint', patch='frames in a patch', width='channels').items():
