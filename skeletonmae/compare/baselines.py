@@ -15,7 +15,7 @@ from fastcore.meta import delegates
 from torch import Tensor, nn
 
 from ..model.backbones import BACKBONES, build_encoder
-from ..model.mamp import MampDecoder, MampEncoder, mamp_parts, read_checkpoint
+from ..model.mamp import MampDecoder, MampEncoder, mamp_parts, read_state_dict
 from ..data.clips import Clips
 from ..core import ConfigError, choose, read_json, write_json
 from ..train.distributed import on_rank0, rank
@@ -300,7 +300,7 @@ def load_mamp(
     eps:float=1e-5   # Of the layer norms
 )->MampNetwork:      # The network in evaluation mode
     "Load a published MAMP: pretrained, with a linear head, or fine-tuned; a `ConfigError` lists what does not fit"
-    if isinstance(state_dict, (str,Path)): state_dict = read_checkpoint(state_dict)
+    if isinstance(state_dict, (str,Path)): state_dict = read_state_dict(state_dict)
     encoder,decoder,rest = mamp_parts(state_dict, n_heads, eps)
     head = _mamp_head(rest, encoder.width)
     if isinstance(head, JointsHead) and head.fc1.in_features != encoder.width*encoder.n_joints:

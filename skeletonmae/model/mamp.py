@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAMP_PRESETS', 'TokenMask', 'masked_tokens', 'TokenMasking', 'MampEncoder', 'MampDecoder', 'MampLoss', 'MAMP',
-           'read_checkpoint', 'mamp_parts', 'load_mamp_encoder', 'nearest_joints']
+           'read_state_dict', 'mamp_parts', 'load_mamp_encoder', 'nearest_joints']
 
 # %% ../../nbs/model/11_mamp.ipynb #cebc0493
 import argparse, re
@@ -283,7 +283,7 @@ def _admit_namespace():
     return nullcontext()
 
 # %% ../../nbs/model/11_mamp.ipynb #8adb233f
-def read_checkpoint(
+def read_state_dict(
     path # A `.pth` file, or `.safetensors`
 )->dict: # `{name: tensor}`
     "Read the tensors of a checkpoint without running its code; a `DataError` where that cannot be"
@@ -424,7 +424,7 @@ def load_mamp_encoder(
     n_heads:int=8   # H
 )->MampEncoder:     # In evaluation mode
     "Load the encoder of a checkpoint; a `ConfigError` or `DataError` names the file and what does not fit"
-    state = read_checkpoint(path)
+    state = read_state_dict(path)
     try: return mamp_parts(state, n_heads)[0]
     except ConfigError as e: raise ConfigError(f"{path}: {e}") from None
 

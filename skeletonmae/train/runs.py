@@ -556,7 +556,8 @@ def _check_version(old, new, out):
 def _check_same_options(old, new, out):
     skip = _NOT_COMPARED | _MADE.keys() | (_ABOUT_CLIPS if 'fingerprint' in new else set())
     changed = [f"{k} was {old.get(k)!r} and is {new.get(k)!r}"
-               for k in {**old, **new} if k not in skip and old.get(k) != new.get(k)]
+               for k in {**old, **new} if k not in skip and old.get(k) != new.get(k)
+               and (k in old or new[k] is not False)]      # an option newer than the run, and off
     if changed:
         raise RunError(f"{out}: this run was begun with other options, {'; '.join(changed)}: "
                        f"go on with those it was begun with, {_AGAIN}.")
