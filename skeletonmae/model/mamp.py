@@ -21,7 +21,7 @@ from ..core import ConfigError, DataError, LayoutError, choose, read_weights
 from ..data.skeleton import LAYOUTS, Skeleton
 from .backbones import BACKBONES, Backbone
 from .mask_kinds import MotionMasking, gumbel, token_motion
-from .masking import Mask, n_masked, put_tokens, take_tokens
+from .masking import Mask, fill_places, n_masked, take_tokens
 from .targets import MotionLoss
 from .tokens import TokenBlock, _near, rest_places, to_patches
 
@@ -192,9 +192,8 @@ class MampDecoder(nn.Module):
         z:Tensor,            # (B, D, T′, J′) features of the visible tokens
         mask:Mask            # Their places
     )->Tensor:               # (B, M, C·p) predictions at the masked tokens, in the order of `masked_tokens`
-        places,at = _places(self),mask.tokens.flatten(1)
-        known = self.read(z.flatten(2).transpose(1, 2)) + places[at]
-        full = put_tokens(known, at, self.mask_token + places)                    # (B, N, D)
+        known = self.read(z.flatten(2).transpose(1, 2))
+        full = fill_places(known, mask, _places(self), self.mask_token)           # (B, N, D)
         for block in self.blocks[:-1]: full = block(full)
         return self.output(self.norm(self.blocks[-1].at_tokens(full, masked_tokens(mask))))
 

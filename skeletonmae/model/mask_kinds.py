@@ -118,18 +118,21 @@ class TubeMasking(Masking):
         **kwargs        # To `Masking`
     ):
         super().__init__(*args, **kwargs)
-        if tube_len < 1 or tube_len != int(tube_len):
-            raise ConfigError(f"tube_len is {tube_len}: take a whole number from 1.")
-        self.tube_len = tube_len
+        self.tube_len = _whole_tubes(tube_len)
 
     def rank_joints(self, key, frames, x=None):
         n = (self.n_frames-1)//self.tube_len + 1
         u = keyed_uniform(key, n*self.n_joints, 'joints').view(len(key), n, -1)
         return u.gather(1, (frames//self.tube_len)[...,None].expand(-1, -1, self.n_joints))
 
+def _whole_tubes(tube_len):
+    "`tube_len`; a `ConfigError` where it is no number of frames"
+    if tube_len >= 1 and tube_len == int(tube_len): return tube_len
+    raise ConfigError(f"tube_len is {tube_len}: take a whole number from 1.")
+
 # %% ../../nbs/model/04_mask_kinds.ipynb #2524d4e7
 @mask_kind(semantic='whole parts for runs of frames')
-class SemanticTubeMasking(Masking):
+class SemanticTubeMasking(PartMasking):
     "Hide whole parts of the body over runs of frames; the last part of a run as far as the count goes"
     def __init__(self, *args,
         skeleton:Skeleton|None=None, # Layout with the parts
@@ -137,9 +140,8 @@ class SemanticTubeMasking(Masking):
         tube_len:int=4,              # Frames in a run, counted in the whole clip
         **kwargs                     # To `Masking`
     ):
-        super().__init__(*args, **kwargs)
-        self.tube_len = TubeMasking(tube_len=tube_len).tube_len
-        self.part = _part_numbers(skeleton, self.n_joints) if part is None else torch.as_tensor(part)
+        super().__init__(*args, skeleton=skeleton, part=part, **kwargs)
+        self.tube_len = _whole_tubes(tube_len)
 
     def rank_joints(self, key, frames, x=None):
         n,n_parts,J,part = (self.n_frames-1)//self.tube_len + 1, int(self.part.max())+1, self.n_joints, self.part

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ..core import ConfigError, choose
 from .mamp import masked_tokens
-from .masking import Mask, gather_tokens, put_tokens, take_tokens
+from .masking import Mask, fill_places, gather_tokens, put_tokens, take_tokens
 from .tokens import TokenBlock, TokenEncoder, pool_regions, to_patches, token_values
 from .views import _at_least_float
 
@@ -241,9 +241,8 @@ class FeatureDecoder(nn.Module):
         z:Tensor,             # (B, D, T′, J′) features of the visible tokens
         mask:Mask             # Their places in the (T/p, J) grid
     ):                        # (B, T″·J, D) and (B, D)
-        grid,at = encoder.places(mask.n_frames, z).flatten(0, 1),mask.tokens.flatten(1)
-        known = self.read(z.flatten(2).transpose(1, 2)) + grid[at]
-        full = put_tokens(known, at, self.mask_token + grid).unflatten(1, (mask.n_frames, -1))
+        known,grid = self.read(z.flatten(2).transpose(1, 2)),encoder.places(mask.n_frames, z).flatten(0, 1)
+        full = fill_places(known, mask, grid, self.mask_token).unflatten(1, (mask.n_frames, -1))
         full = self.norm(self.block(pool_time(full, self.targets.pool).flatten(1, 2)))
         return self.local(full),self.whole(full.mean(1))
 

@@ -9,6 +9,7 @@ __all__ = ['N_RELATION', 'region_distances', 'over_time', 'relation']
 import torch
 from torch import Tensor
 
+from .backbones import persons_present
 from .tokens import REGIONS
 
 # %% ../../nbs/model/13_persons.ipynb #c95303f9
@@ -48,7 +49,7 @@ def relation(
     present:Tensor|None=None # (B, P) True where there is a person; default where not all is NaN
 )->Tensor:              # (B, `N_RELATION`) float32
     "Describe how near persons come to each other, whatever their order"
-    if present is None: present = ~x.isnan().flatten(2).all(2)
+    if present is None: present = persons_present(x)
     d = region_distances(x[:,:,None].float(), x[:,None].float(), regions)               # (B, P, P, T, G, G)
     d = over_time(d.flatten(-2)).unflatten(-1, regions.shape[1:]*2)                     # (B, P, P, 6, G, G)
     i,j = torch.triu_indices(*regions.shape[1:]*2, device=x.device)

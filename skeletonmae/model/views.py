@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from ..data.skeleton import LAYOUTS
 from ..data.transforms import keyed_normal, keyed_uniform
-from .masking import Mask, put_tokens
+from .masking import Mask, fill_places
 from .tokens import TokenBlock, TokenEncoder, pool_regions, rest_places, to_patches, token_values
 
 # %% ../../nbs/model/10_views.ipynb #8d857a68
@@ -100,9 +100,8 @@ class TokenDecoder(nn.Module):
         mask:Mask             # Their places in the (T/p, J) grid
     )->Tensor:                # (B, T/p · J, 2·C·p)
         grid = encoder.places(mask.n_frames, z).flatten(0, 1)                     # (N, D)
-        at = mask.tokens.flatten(1)
-        known = self.read(z.flatten(2).transpose(1, 2)) + grid[at]
-        return self.output(self.block(put_tokens(known, at, self.mask_token + grid)))
+        known = self.read(z.flatten(2).transpose(1, 2))
+        return self.output(self.block(fill_places(known, mask, grid, self.mask_token)))
 
     def error(self,
         encoder:TokenEncoder, # Encoder of `z`

@@ -142,14 +142,15 @@ class Strips(Callback):
 
 # %% ../../nbs/train/06_pretrain.ipynb #06a00001
 def finish_pretrain(
-    learn:Learner # Learner trained by `fill_run`
-)->dict:          # Metrics
+    learn:Learner,       # Learner trained by `fill_run`
+    draw=plot_validation # Makes the figures of the validation clips, {name: figure}
+)->dict:                 # Metrics
     "Save the last weights, go back to the best, and draw"
     best,last,out = learn.save_best,float(learn.recorder.values[-1][1]),learn.path
     if best.best is None: raise RunError(f"{out}: the loss was never finite: lower lr ({learn.lr}).")
     save_weights(learn.model, out/'last.safetensors')
     load_weights(learn.model, best.path)
-    save_figures(out, curves=plot_history(learn), **plot_validation(learn))
+    save_figures(out, curves=plot_history(learn), **draw(learn))
     return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch,
                 last_valid_loss=last) | ended(learn)
 

@@ -16,21 +16,17 @@ from fastcore.basics import AttrDict
 from fastcore.meta import delegates
 from torch import Tensor, nn
 
-from ..core import RunError
 from ..data.clips import Clips
 from ..data.loaders import mae_loaders
 from ..data.transforms import Rescale
 from ..model.mamp import MAMP, MampLoss, TokenMasking, masked_tokens
-from ..model.mae import n_params
 from ..model.masking import Mask
 from ..model.targets import motion_target, plot_motion, segment_stats
-from .callbacks import ended
 from .distributed import on_rank0
 from .optim import adamw
-from .pretrain import MaskTokens
-from skeletonmae.train.runs import (
-    load_weights, make_learner, options_of, plot_history, run_cbs, run_config, run_options, save_figures, save_weights,
-    set_up_run, train_run)
+from .pretrain import MaskTokens, finish_pretrain
+from .runs import (
+    make_learner, options_of, run_cbs, run_config, run_options, set_up_run, train_run)
 
 # %% ../../nbs/train/12_pretrain_mamp.ipynb #cd01c2fb
 _mamp_adamw = partial(adamw, betas=(.9, .95))
@@ -93,17 +89,6 @@ def plot_mamp_motion(
 # %% ../../nbs/train/12_pretrain_mamp.ipynb #eee24370
 _MAMP_DEFAULTS = dict(epochs=400, bs=32, lr=1e-3, wd=.05, schedule='one_cycle')
 
-# %% ../../nbs/train/12_pretrain_mamp.ipynb #ffb7141c
-def _finish_mamp(learn):
-    "Save the last weights, go back to the best, and draw"
-    best,last,out = learn.save_best,float(learn.recorder.values[-1][1]),learn.path
-    if best.best is None: raise RunError(f"{out}: the loss was never finite: lower lr ({learn.lr}).")
-    save_weights(learn.model, out/'last.safetensors')
-    load_weights(learn.model, best.path)
-    save_figures(out, curves=plot_history(learn), motion=plot_mamp_motion(learn))
-    return dict(encoder_params=n_params(learn.model.encoder), best_valid_loss=best.best, best_epoch=best.best_epoch,
-                last_valid_loss=last) | ended(learn)
-
 # %% ../../nbs/train/12_pretrain_mamp.ipynb #9565b97a
 @delegates(run_options)
 def pretrain_mamp(
@@ -131,4 +116,5 @@ def pretrain_mamp(
     learn = mamp_learner(dls, model, cbs=run_cbs(out, o, config, best='valid_loss'), path=Path(out),
                          **options_of(mamp_learner, config))
     config['model'] = model.config
-    return train_run(learn, 'pretrain', clips, split, config, lambda l: on_rank0(_finish_mamp, l), o)
+    def finish(learn): return on_rank0(finish_pretrain, learn, lambda learn: dict(motion=plot_mamp_motion(learn)))
+    return train_run(learn, 'pretrain', clips, split, config, finish, o)

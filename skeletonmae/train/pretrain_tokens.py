@@ -329,30 +329,8 @@ class ViewsLoss:
         return loss + self.reconstruct*pred[...,-1].mean() if self.reconstruct else loss
 
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #0b79bd89
-class StoreAgreement(Metric):
-    "Measure in how many pairs of a store the nearest point of the other view shows the same motion"
-    def __init__(self,
-        store:int,   # Number of the store
-        name:str     # Its name
-    ): self.store,self._name = store,name
-
-    def reset(self): self.right = self.n = 0
-
-    def accumulate(self, learn):
-        if learn.dl.store_of(learn.iter) != self.store: return
-        (a,b),m = learn.pred[...,:-1].unbind(1),learn.y
-        self.right += (m[(a @ b.T).argmax(1)] == m).float().sum().item()
-        self.n += len(m)
-
-    @property
-    def value(self): return self.right/self.n if self.n else float('nan')
-
-    @property
-    def name(self): return self._name
-
-# %% ../../nbs/train/10_pretrain_tokens.ipynb #7e57b80e
-class StoreError(Metric):
-    "Measure the mean error of what is predicted of a store's views"
+class _StoreMetric(Metric):
+    "Average over the pairs of a store what `of_pairs` gives of each"
     def __init__(self,
         store:int,   # Number of the store
         name:str     # Its name
@@ -362,7 +340,7 @@ class StoreError(Metric):
 
     def accumulate(self, learn):
         if learn.dl.store_of(learn.iter) != self.store: return
-        self.total += learn.pred[...,-1].float().mean(1).sum().item()
+        self.total += self.of_pairs(learn).sum().item()
         self.n += len(learn.pred)
 
     @property
@@ -370,6 +348,17 @@ class StoreError(Metric):
 
     @property
     def name(self): return self._name
+
+class StoreAgreement(_StoreMetric):
+    "Measure in how many pairs of a store the nearest point of the other view shows the same motion"
+    def of_pairs(self, learn):
+        (a,b),m = learn.pred[...,:-1].unbind(1),learn.y
+        return (m[(a @ b.T).argmax(1)] == m).float()
+
+# %% ../../nbs/train/10_pretrain_tokens.ipynb #7e57b80e
+class StoreError(_StoreMetric):
+    "Measure the mean error of what is predicted of a store's views"
+    def of_pairs(self, learn): return learn.pred[...,-1].float().mean(1)
 
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #9ad1fcfc
 class FollowEncoder(Callback):
