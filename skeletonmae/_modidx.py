@@ -4181,5 +4181,7 @@ d = { 'settings': { 'branch': 'main',
                                                                                                          'skeletonmae/train/universal.py'),
                                              'skeletonmae.train.universal._layout': ( 'train/universal.html#_layout',
                                                                                       'skeletonmae/train/universal.py'),
+                                             'skeletonmae.train.universal.duets': ( 'train/universal.html#duets',
+                                                                                    'skeletonmae/train/universal.py'),
                                              'skeletonmae.train.universal.pack_weights': ( 'train/universal.html#pack_weights',
                                                                                            'skeletonmae/train/universal.py')}}}

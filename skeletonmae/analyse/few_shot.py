@@ -102,7 +102,10 @@ class FewShot:
         self.skeleton,self.options = skeleton,options
         found = read_examples(examples, skeleton, **options)
         self.classes = list(dict.fromkeys(name for name,_ in found))
-        self.x = np.concatenate([self.encoder.features(c) for _,c in found])
+        self.pairs = any(c.n_persons.max() > 1 for _,c in found)         # what is between persons counts
+        x = np.concatenate([self.encoder.features(c, pairs=self.pairs) for _,c in found])
+        n = x.shape[1] if self.encoder.mean is None else len(self.encoder.mean)      # earlier weights know no pairs
+        self.x = x[:,:n]
         self.y = np.concatenate([[self.classes.index(name)]*len(c) for name,c in found])
 
     def __call__(self,
@@ -110,7 +113,9 @@ class FewShot:
     )->list:  # `Recognised` of each clip
         "Name the action of each clip"
         if not isinstance(clips, Clips): clips = _read(clips, self.skeleton, self.options)
-        similar = nearest_class(self.x, self.y, self.encoder.features(clips), self.encoder.mean, self.encoder.std)
+        n = self.x.shape[1]
+        mean,std = (None if o is None else o[:n] for o in (self.encoder.mean, self.encoder.std))
+        similar = nearest_class(self.x, self.y, self.encoder.features(clips, pairs=self.pairs)[:,:n], mean, std)
         return [Recognised(str(n), [(self.classes[k], float(s[k])) for k in np.argsort(-s, kind='stable')])
                 for n,s in zip(clips.names, similar)]
 

@@ -33,7 +33,7 @@ from ..data.transforms import batch_transforms
 # %% ../../nbs/analyse/01_probes.ipynb #643b70bf
 def frozen_encoder(
     run,             # Folder of a pretraining or fine-tuning run, or a name of weights, see `find_weights`
-    pool:str='mean', # Pooling of a person's tokens, see `pool_tokens`
+    pool:str='mean', # Pooling of a person's tokens, see `pool_tokens`; with regions, `relation` of several persons
     random=False,    # Whether to take the network before any training
     seed:int=0,      # Seed of a random network
     device=None,     # Device; default the GPU if there is one
@@ -47,7 +47,8 @@ def frozen_encoder(
         torch.manual_seed(seed)
         encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     if not random: load_encoder(encoder, run)
-    model = ActionClassifier(encoder, 1, pool=pool).eval().requires_grad_(False)
+    pairs = 'regions' in pool.split('+') and clips is not None and bool(clips.n_persons.max() > 1)
+    model = ActionClassifier(encoder, 1, pool=pool, relation=pairs).eval().requires_grad_(False)
     return model.to(pick_device(device)), config
 
 # %% ../../nbs/analyse/01_probes.ipynb #fddfc2a6
@@ -128,10 +129,12 @@ def probe_cuts(
 # %% ../../nbs/analyse/01_probes.ipynb #3c7bf1b1
 _CS = tuple(10.**p for p in range(-4, 3)) # inverse strengths of the regularisation
 
-def _standard(x, *others):
-    "Bring all to mean 0 and deviation 1 over the first"
-    scale = StandardScaler().fit(np.asarray(x, dtype=np.float64))
-    return [scale.transform(np.asarray(o, dtype=np.float64)) for o in (x, *others)]
+def _standard(x, *others, sizes=None):
+    "Bring all to mean 0 and deviation 1 over the first; kinds of features of some `sizes` then weigh the same"
+    scale,D = StandardScaler().fit(np.asarray(x, dtype=np.float64)),np.shape(x)[1]
+    sizes = [D] if sizes is None else list(sizes)
+    weight = np.concatenate([np.full(n, (D/len(sizes)/n)**.5) for n in sizes])
+    return [scale.transform(np.asarray(o, dtype=np.float64))*weight for o in (x, *others)]
 
 # %% ../../nbs/analyse/01_probes.ipynb #7ead7621
 def classify_linear(
@@ -139,12 +142,13 @@ def classify_linear(
     y,               # (N,) labels of the training clips
     test,            # (M, D) features to classify
     n_classes:int,   # Number of actions
-    C:float=1.       # Inverse strength of the L2 regularisation
+    C:float=1.,      # Inverse strength of the L2 regularisation
+    sizes=None       # Features of each kind, of D; kinds weigh the same. Default one kind
 )->np.ndarray:       # (M, n_classes) probabilities, 0 for a class without a training clip
     "Classify by logistic regression on standardised features; a `DataError` where there is one class"
     if len(np.unique(y)) < 2:
         raise DataError("The training clips are all of one class: there is nothing to tell apart.")
-    x,test = _standard(x, test)
+    x,test = _standard(x, test, sizes=sizes)
     with warnings.catch_warnings():
         # weak regularisation may need many more steps, which hardly change the predictions
         warnings.simplefilter('ignore', ConvergenceWarning)
@@ -163,12 +167,13 @@ def classify_nearest(
     test,             # (M, D) features to classify
     n_classes:int,    # Number of actions
     ks=_KS,           # Numbers of neighbours
-    temperature:float=0.07 # τ; near neighbours count for more where it is small
+    temperature:float=0.07, # τ; near neighbours count for more where it is small
+    sizes=None        # Features of each kind, of D; kinds weigh the same. Default one kind
 )->dict:              # k → (M, n_classes) shares of the votes; a k over N is left out, but for the smallest
     "Classify by the votes of the nearest neighbours by cosine"
     if temperature <= 0: raise ConfigError(f"temperature is {temperature}: take a number over 0.")
     if min(ks) < 1: raise ConfigError(f"k is {min(ks)}: take a whole number from 1.")
-    x,test = _standard(x, test)
+    x,test = _standard(x, test, sizes=sizes)
     ks = [k for k in ks if k <= len(x)] or [len(x)]
     far,who = NearestNeighbors(n_neighbors=max(ks), metric='cosine', algorithm='brute').fit(x).kneighbors(test)
     vote = np.exp((far[:,:1]-far)/temperature)      # the nearest votes with 1: the same shares, and no overflow
@@ -182,31 +187,31 @@ def classify_nearest(
 def _share(prob, y): return float((prob.argmax(1) == y).mean())
 def _surprise(prob, y): return float(-np.log(np.maximum(prob[np.arange(len(y)), y], 1e-12)).mean())
 
-def fit_linear(train, test, n_classes, C=None, seed=0):
+def fit_linear(train, test, n_classes, C=None, seed=0, sizes=None):
     "Choose `C`; give (probabilities, `C`, mean −log p of held-out training clips for each `C`)"
     from tqdm.auto import tqdm
     (x,y),curve = train,{}
     cuts = probe_cuts(y, seed=seed) if C is None else []
     def loss(c):
-        return np.mean([_surprise(classify_linear(x[fit], y[fit], x[rest], n_classes, c), y[rest])
+        return np.mean([_surprise(classify_linear(x[fit], y[fit], x[rest], n_classes, c, sizes), y[rest])
                         for fit,rest in cuts])
     for c in tqdm(_CS if cuts else (), desc='linear probe', disable=None if len(x) > 5000 else True, leave=False):
         curve[c] = float(loss(c))
     best = C if C is not None else min(curve, key=curve.get) if curve else 1.
-    return classify_linear(x, y, test, n_classes, best), best, curve
+    return classify_linear(x, y, test, n_classes, best, sizes), best, curve
 
 # %% ../../nbs/analyse/01_probes.ipynb #672639cd
-def fit_nearest(train, test, n_classes, k=None, temperature=.07, seed=0):
+def fit_nearest(train, test, n_classes, k=None, temperature=.07, seed=0, sizes=None):
     "Choose `k`; give (probabilities, `k`, accuracy on held-out training clips for each `k`)"
     (x,y),curve = train,{}
     def accuracies(fit, rest):
-        votes = classify_nearest(x[fit], y[fit], x[rest], n_classes, _KS, temperature)
+        votes = classify_nearest(x[fit], y[fit], x[rest], n_classes, _KS, temperature, sizes)
         return {n: _share(p, y[rest]) for n,p in votes.items()}
     if k is None:
         each = [accuracies(*cut) for cut in probe_cuts(y, seed=seed)]
         curve = {n: float(np.mean([o[n] for o in each])) for n in (each[0] if each else ())}
     best = k if k is not None else max(curve, key=curve.get) if curve else 1     # of equal ones the fewest
-    (best,prob), = classify_nearest(x, y, test, n_classes, (best,), temperature).items()
+    (best,prob), = classify_nearest(x, y, test, n_classes, (best,), temperature, sizes).items()
     return prob, best, curve
 
 # %% ../../nbs/analyse/01_probes.ipynb #2278cac7
@@ -322,7 +327,9 @@ def probe(
     if not keep_norm: recalibrate(model, config, clips[train], bs)
     a,b = (features(model, config, clips[i], bs) for i in (few,test))
     if augmented: a = a._replace(features=_augmented(model, config, clips[few], augmented, bs, seed))
-    kw = dict(linear=dict(C=C), knn=dict(k=k, temperature=temperature), sgd=dict(lr=lr, epochs=epochs))[probe]
+    sizes = model.sizes
+    kw = dict(linear=dict(C=C, sizes=sizes), knn=dict(k=k, temperature=temperature, sizes=sizes),
+              sgd=dict(lr=lr, epochs=epochs))[probe]
     prob,chosen,curve = _PROBES[probe]((a.features, a.labels), b.features, clips.n_classes, seed=seed, **kw)
     scores = Scores(b.names, b.labels, prob, b.classes)
     metrics = measures(scores, seed=seed) | {name: chosen, 'n_labelled': len(few), 'curve': curve}

@@ -157,6 +157,7 @@ class ActionClassifier(nn.Module):
         sizes = [encoder.d_out*choose('pool', o, POOLS) for o in pool.split('+')] + [N_RELATION]*relation
         self.kept = deepcopy(encoder).requires_grad_(False) if keep else None
         if keep: sizes.append(encoder.d_out*POOLS[self.kept_pool])
+        self.sizes = sizes                                                      # features of each kind
         heads = Heads(sizes, n_classes, drop, head_norm)
         self.head = heads if len(sizes) > 1 else heads.heads[0]
 
