@@ -254,22 +254,27 @@ class PersonsApart(nn.Module):
         encoder:Encoder,     # Encoder of a run
         pool:str='mean',     # Pooling of a person's tokens, see `pool_tokens`
         head=None,           # Head of the classifier; None gives features
-        relation:bool=False, # Whether the head takes `relation` too
-        kept=None            # A second encoder and its pooling, whose features the head takes too
+        relation:bool=False, # Whether the heads take `relation` too
+        kept=None            # A second encoder, its pooling, and its `FittedHead`, whose probabilities count half
     ):
         super().__init__()
         self.encoder,self.pool,self.head,self.relation = encoder,pool,head,relation
-        self.kept,self.kept_pool = kept or (None, None)
+        self.kept,self.kept_pool,self.fitted = kept or (None, None, None)
 
     def forward(self,
         skeletons, # (B, P, C, T, J) resampled, normalised; anything where there is no person
         present    # (B, P) 1 where there is a person, else 0
     ):             # (B, n_classes) probabilities, or (B, D) features
-        f = [self.average(self.encoder, self.pool, skeletons, present)]
-        if self.relation: f.append(relation(skeletons, self.encoder.regions, present > 0))
-        if self.kept is not None: f.append(self.average(self.kept, self.kept_pool, skeletons, present))
-        f = torch.cat(f, 1)
-        return f if self.head is None else self.head(f).softmax(1)
+        f = self.features(self.encoder, self.pool, skeletons, present)
+        if self.head is None: return f
+        p = self.head(f).softmax(1)
+        if self.kept is None: return p
+        return (p + self.fitted(self.features(self.kept, self.kept_pool, skeletons, present)).softmax(1))/2
+
+    def features(self, e, pool, skeletons, present):
+        "Return the features of clips by encoder `e`"
+        f = self.average(e, pool, skeletons, present)
+        return torch.cat([f, relation(skeletons, e.regions, present > 0)], 1) if self.relation else f
 
     def average(self, e, pool, skeletons, present):
         "Encode each place with encoder `e`, pool its tokens, and average over the persons"
@@ -287,7 +292,7 @@ def _onnx_net(run, which):
     config = read_run(run)
     if config['task'] == 'finetune':
         m,config = load_classifier(run, which, 'cpu')
-        kept = m.kept and (m.kept, m.kept_pool)
+        kept = m.kept and (m.kept, m.kept_pool, m.fitted)
         return PersonsApart(m.encoder, m.pool, m.head, m.relation, kept).eval(), config, 'probabilities'
     encoder = build_encoder(config['model'], Skeleton.from_dict(config['skeleton']))
     return PersonsApart(load_encoder(encoder, run)).eval(), config, 'features'
