@@ -169,7 +169,8 @@ def fit(self:FittedHead,
 )->FittedHead: # `self`
     "Fit to labelled clips; a `DataError` where they are of one class"
     f,y = f.to(self.mean),np.asarray(y)
-    if len(np.unique(y)) < 2: raise DataError("The labelled clips are all of one class: there is nothing to tell apart.")
+    if len(np.unique(y)) < 2:
+        raise DataError("The labelled clips are all of one class: there is nothing to tell apart.")
     if mean is None:
         mean,std = f.mean(0),f.std(0, unbiased=False)
         std = torch.hypot(std, std.median())
