@@ -10,6 +10,7 @@ import numpy as np
 from skeletonmae.analyse.probes import probe
 from skeletonmae.core import write_json
 from skeletonmae.data.clips import Clips
+from skeletonmae.data.loaders import few_labels, labelled
 from skeletonmae.train.finetune import finetune
 from skeletonmae.train.optim import Quiet
 
@@ -32,6 +33,11 @@ COLUMNS = dict(tokens='from scratch', universal='`universal-small`', stta='STTA,
                knn='frozen, nearest')
 NAMES = dict(msr='MSR Action3D', utd='UTD-MHAD', ucla='NW-UCLA', sbu='SBU (fold 1)')
 
+def n_labels(clips, protocol, share):
+    "Number of labelled clips"
+    o = labels(share)
+    return len(few_labels(clips, labelled(clips, clips.split(protocol)[0]), o.get('label_fraction', 1.), 0, o.get('per_class')))
+
 def cell(values):
     "The mean, with the deviation and number where there are several"
     if not values: return '–'
@@ -41,6 +47,7 @@ def table(done):
     "The figures as a table, the mean over seeds"
     cells = {}
     for key,value in done.items():
+        if key.endswith(' labels'): continue
         store,share,kind,_ = key.split()
         cells.setdefault((store,share), {}).setdefault(kind, []).append(value)
     kinds = [k for k in COLUMNS if any(k in o for o in cells.values())]
@@ -48,6 +55,23 @@ def table(done):
              *(cell(o.get(k)) for k in kinds)] for (store,share),o in cells.items()]
     head = ['', 'labels', *(COLUMNS[k] for k in kinds)]
     return '\n'.join('| ' + ' | '.join(o) + ' |' for o in [head, ['---']*len(head), *rows])
+
+def draw(done, path):
+    "Draw accuracy against the number of labels, with and without the weights"
+    import matplotlib.pyplot as plt
+    from skeletonmae.data.skeleton import COLORS
+    stores = [o for o in NAMES if any(k.startswith(f'{o} ') and k.endswith(' labels') for k in done)]
+    fig,axs = plt.subplots(1, len(stores), figsize=(2.4*len(stores), 2.6), sharey=True, layout='constrained')
+    for ax,store in zip(axs, stores):
+        n = {k.split()[1]: v for k,v in done.items() if k.startswith(f'{store} ') and k.endswith(' labels')}
+        for kind,color,m,name in (('universal','reconstructed','o','from universal-small'), ('tokens','masked','s','from scratch')):
+            found = {s: [v for k,v in done.items() if k.startswith(f'{store} {s} {kind} ')] for s in n}
+            found = sorted((n[s], np.mean(v)) for s,v in found.items() if v)
+            if found: ax.plot(*zip(*found), f'{m}-', color=COLORS[color], label=name)
+        ax.set(title=NAMES[store], xscale='log', ylim=(0,100), xlabel='labelled clips')
+        ax.set_xticks(sorted(n.values()), sorted(n.values()), fontsize=8); ax.minorticks_off(); ax.grid(alpha=.3)
+    axs[0].set_ylabel('accuracy, %'); axs[0].legend(fontsize=8, loc='lower right')
+    fig.savefig(path, dpi=110)
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -59,14 +83,18 @@ def main():
     p.add_argument('--threads', type=int, default=1)
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--show', action='store_true', help='print the table of what is there')
+    p.add_argument('--figure', type=Path, help='a file to draw what is there into')
     a = p.parse_args()
     done = json.loads(a.out.read_text()) if a.out.exists() else {}
-    if a.show: return print(table(done))
+    if a.figure: draw(done, a.figure)
+    if a.show: print(table(done))
+    if a.figure or a.show: return
     for seed,share,store,kind in itertools.product(range(a.seeds), a.shares.split(','), a.clips, a.kinds.split(',')):
         path,protocol,*epochs = store.split(':')
-        key = f'{Path(path).name} {share} {kind} {seed}'
+        key,clips = f'{Path(path).name} {share} {kind} {seed}',Clips.open(path)
         if key in done: continue
-        done[key] = accuracy(kind, a.weights, Clips.open(path), protocol, share, seed, int(*epochs) if epochs else None, a.threads)
+        done[f'{Path(path).name} {share} labels'] = n_labels(clips, protocol, share)
+        done[key] = accuracy(kind, a.weights, clips, protocol, share, seed, int(*epochs) if epochs else None, a.threads)
         print(key, done[key], flush=True)
         write_json(a.out, done)
 
