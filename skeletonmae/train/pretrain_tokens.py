@@ -74,7 +74,7 @@ class Windows:
     def __len__(self): return len(self.clip)
 
 def _column(clips, name):
-    "A column of a store; a `DataError` where it has none"
+    "Read a column of a store; a `DataError` where it has none"
     values = clips.columns.get(name)
     if values is None: raise DataError(f"The store has no column '{name}': it has {', '.join(clips.columns)}.")
     return np.asarray(values)
@@ -192,7 +192,7 @@ def store_of(self:PairsLoader,
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #df69ab98
 @patch
 def _rng(self:PairsLoader, i, purpose):
-    "A random generator of batch `i`"
+    "Make the random generator of batch `i`"
     return np.random.default_rng((self.seed, self.epoch if self.train else 0, self.train, i, purpose))
 
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #6933caa3
@@ -490,6 +490,43 @@ def _start(model, weights, frozen_blocks):
     return digest(weights_file(weights))
 
 # %% ../../nbs/train/10_pretrain_tokens.ipynb #e560b1f3
+def _shape_of(own, store):
+    "Describe the encoder that a run trains, as `build_encoder` takes it"
+    return dict(backbone='tokens', name=own['preset'], n_frames=own['n_frames'], tuple_len=own['tuple_len'],
+                n_channels=store.dims)
+
+# %% ../../nbs/train/10_pretrain_tokens.ipynb #c332cbde
+def _store_names(stores):
+    "Name stores in figures and metrics, each name once"
+    names = []
+    for i,c in enumerate(stores): names.append(_store_name(c, i, names))
+    return names
+
+# %% ../../nbs/train/10_pretrain_tokens.ipynb #02c29325
+def _shares_text(names, train):
+    "List the hours of each store and its share of the batches of `train`, a line for each"
+    return '\n'.join(f'{n}: {s.windows.hours:.2f} hours at {s.windows.clips.fps:g} fps, {100*w:.0f} % of the batches'
+                     for n,s,w in zip(names, train.stores, train.weights))
+
+# %% ../../nbs/train/10_pretrain_tokens.ipynb #e69df488
+def _write_views_run(stores, out, own, o):
+    "Train by the options of `pretrain_tokens`, `own`, and those of any run, `o`; return `metrics.json`"
+    config = run_config(own, o)
+    device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
+    shape,names = _shape_of(own, stores[0]),_store_names(stores)
+    dls,splits = views_loaders(stores, o.valid_fraction, bs=o.bs, seed=o.seed, device=device, **{
+        k: own[k] for k in ('seconds','batches','weights','n_frames','normalise')})
+    model = views_model(build_encoder(shape, stores[0].skeleton), **options_of(views_model, own))
+    if own['start_from'] is not None: config['weights_sha256'] = _start(model, own['start_from'], own['frozen_blocks'])
+    learn = views_learner(dls, model, lr=o.lr, wd=o.wd, precision=o.precision, cbs=run_cbs(out, o, config),
+                          names=names, fused=o.fused, path=Path(out), **options_of(views_learner, own))
+    log_rank0(_shares_text(names, dls.train))
+    split = [np.concatenate([s[k] for s in splits]) for k in (0,1)]
+    hours = [round(s.windows.hours, 2) for s in dls.train.stores]
+    config |= dict(model=shape, stores=dict(zip(names, hours)), shares=dls.train.weights.round(3).tolist())
+    return train_run(learn, 'pretrain', stores, split, config, lambda l: on_rank0(_finish, l), o)
+
+# %% ../../nbs/train/10_pretrain_tokens.ipynb #45e02b0b
 @takes_pretrain_recipe
 @delegates(run_options)
 def pretrain_tokens(
@@ -529,23 +566,6 @@ def pretrain_tokens(
     stores = list(stores) if isinstance(stores, (list,tuple)) else [stores]
     if not stores: raise ConfigError("There is no store: give one at least.")
     own = {k:v for k,v in locals().items() if k not in ('stores','out','kwargs')}
-    own |= dict(method='views', backbone='tokens')
     o = run_options(**(_DEFAULTS | kwargs))
     _refuse_unused(o)
-    config = run_config(own, o)
-    device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
-    shape = dict(backbone='tokens', name=preset, n_frames=n_frames, tuple_len=tuple_len, n_channels=stores[0].dims)
-    names = []
-    for i,c in enumerate(stores): names.append(_store_name(c, i, names))
-    dls,splits = views_loaders(stores, o.valid_fraction, seconds, batches, o.seed, weights=weights, n_frames=n_frames,
-                               bs=o.bs, normalise=normalise, device=device)
-    model = views_model(build_encoder(shape, stores[0].skeleton), **options_of(views_model, own))
-    if start_from is not None: config['weights_sha256'] = _start(model, start_from, frozen_blocks)
-    learn = views_learner(dls, model, lr=o.lr, wd=o.wd, precision=o.precision, cbs=run_cbs(out, o, config),
-                          names=names, fused=o.fused, path=Path(out), **options_of(views_learner, own))
-    log_rank0('\n'.join(f'{n}: {s.windows.hours:.2f} hours at {s.windows.clips.fps:g} fps, {100*w:.0f} % of the batches'
-                        for n,s,w in zip(names, dls.train.stores, dls.train.weights)))
-    split = [np.concatenate([s[k] for s in splits]) for k in (0,1)]
-    hours = [round(s.windows.hours, 2) for s in dls.train.stores]
-    config |= dict(model=shape, stores=dict(zip(names, hours)), shares=dls.train.weights.round(3).tolist())
-    return train_run(learn, 'pretrain', stores, split, config, lambda l: on_rank0(_finish, l), o)
+    return _write_views_run(stores, out, own | dict(method='views', backbone='tokens'), o)
