@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm.auto import tqdm
 
@@ -82,6 +83,7 @@ def peak_memory(
 # %% ../../nbs/analyse/05_bench.ipynb #1f0b7c15
 TASKS = ('pretrain', 'finetune', 'infer')
 
+# %% ../../nbs/analyse/05_bench.ipynb #b0943c97
 class Step:
     "Make one step of a task, to be called again and again"
     def __init__(self,
@@ -112,19 +114,23 @@ class Step:
         self.opt = torch.optim.Adam(self.net.parameters(), lr=1e-4, weight_decay=1e-4, fused=fused)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=precision == 'fp16')
 
-    def loss(self):
-        "Compute the loss in single precision, after a forward pass in the one to measure"
-        with torch.autocast(self.device.type, self.dtype) if self.dtype else nullcontext():
-            pred = self.forward(self.x) if self.mask is None else self.forward(self.x, self.mask)
-        if self.mask is None: return F.cross_entropy(pred.float(), self.y)
-        return ReconstructionLoss()(pred, self.x, self.mask)
+# %% ../../nbs/analyse/05_bench.ipynb #27afbbe1
+@patch
+def loss(self:Step):
+    "Compute the loss in single precision, after a forward pass in the one to measure"
+    with torch.autocast(self.device.type, self.dtype) if self.dtype else nullcontext():
+        pred = self.forward(self.x) if self.mask is None else self.forward(self.x, self.mask)
+    if self.mask is None: return F.cross_entropy(pred.float(), self.y)
+    return ReconstructionLoss()(pred, self.x, self.mask)
 
-    def __call__(self):
-        if self.task == 'infer':
-            with torch.no_grad(): return self.loss()
-        self.opt.zero_grad()
-        self.scaler.scale(self.loss()).backward()
-        self.scaler.step(self.opt); self.scaler.update()
+# %% ../../nbs/analyse/05_bench.ipynb #261783b4
+@patch
+def __call__(self:Step):
+    if self.task == 'infer':
+        with torch.no_grad(): return self.loss()
+    self.opt.zero_grad()
+    self.scaler.scale(self.loss()).backward()
+    self.scaler.step(self.opt); self.scaler.update()
 
 # %% ../../nbs/analyse/05_bench.ipynb #1f0b7c18
 @lru_cache

@@ -107,7 +107,7 @@ def probabilities(self:Recognizer,
 
 # %% ../../nbs/analyse/02_inference.ipynb #bbbe4fbe
 def _answer(p, classes, start=None, end=None):
-    "A `Prediction` from the probabilities of one window"
+    "Make a `Prediction` from the probabilities of one window"
     order = np.argsort(-p, kind='stable')
     return Prediction(classes[order[0]], float(p[order[0]]), {classes[i]: float(p[i]) for i in order}, start, end)
 
@@ -221,7 +221,7 @@ def segments(
 
 # %% ../../nbs/analyse/02_inference.ipynb #d5f5599b
 def _likeliest(predictions, n):
-    "The n actions that were most probable at some moment"
+    "List the n actions that were most probable at some moment"
     best = {}
     for o in predictions:
         for k,v in o.probabilities.items(): best[k] = max(v, best.get(k, 0))
@@ -299,7 +299,7 @@ def _onnx_net(run, which):
 
 # %% ../../nbs/analyse/02_inference.ipynb #7cc538b9
 def _onnx_program(net, x, present, gives):
-    "The network as an ONNX program for any number of clips and persons"
+    "Export the network as an ONNX program for any number of clips and persons"
     import logging, warnings
     dims = {0: torch.export.Dim('clips'), 1: torch.export.Dim('persons')}
     logger = logging.getLogger('torch.onnx'); level = logger.level
@@ -314,7 +314,7 @@ def _onnx_program(net, x, present, gives):
 
 # %% ../../nbs/analyse/02_inference.ipynb #faf51458
 def _need_onnx():
-    "The modules of ONNX; a `ConfigError` where they are not installed"
+    "Import the modules of ONNX; a `ConfigError` where they are not installed"
     try:
         import onnx, onnxruntime, onnxscript
         return onnx, onnxruntime
@@ -336,7 +336,7 @@ def _largest_difference(session, net, shape):
 
 # %% ../../nbs/analyse/02_inference.ipynb #4aab4aa7
 def _onnx_about(config):
-    "What another program has to know, as texts"
+    "Describe what another program has to know, as texts"
     skeleton = Skeleton.from_dict(config['skeleton'])
     about = dict(classes=config.get('classes', []), joints=list(skeleton.joints), layout=skeleton.name,
                  n_frames=config['n_frames'], stream=config['stream'], normalise=config.get('normalise', 'root'))

@@ -168,7 +168,7 @@ def top_losses(self:SkeletonInterpretation,
 # %% ../../nbs/analyse/03_interpret.ipynb #c31d59d7
 @patch
 def _strips(self:SkeletonInterpretation, idxs, titles, n=8, ncols=2):
-    "A strip of each clip under its title"
+    "Draw a strip of each clip under its title"
     nrows = -(-len(idxs)//ncols)
     fig,axs = plt.subplots(nrows, ncols, figsize=(5*ncols, 1.6*nrows), squeeze=False, layout='constrained')
     for ax in axs.flat[len(idxs):]: ax.axis('off')
@@ -200,7 +200,7 @@ def plot_top_losses(self:SkeletonInterpretation,
 # %% ../../nbs/analyse/03_interpret.ipynb #70f87496
 @patch
 def _confused_pair(self:SkeletonInterpretation, a, b, count):
-    "The clip of class a that was taken for b with most confidence, and the best of class b, with titles"
+    "Pick the clip of class a that was taken for b with most confidence, and the best of class b, with titles"
     s,i,j = self.scores,self.vocab.index(a),self.vocab.index(b)
     wrong,like = np.flatnonzero((s.labels == i) & (self.decoded == j)),np.flatnonzero(s.labels == j)
     worst = wrong[s.prob[wrong, j].argmax()]

@@ -451,7 +451,7 @@ def _short(names):
 
 # %% ../../nbs/analyse/00_metrics.ipynb #14c19628
 def _compare_row(group, first, kw):
-    "A run, or runs of one setting, beside the first"
+    "Compare a run, or runs of one setting, with the first"
     r,acc,both = group[0],[o.accuracy for o in group if o.accuracy is not None],_together(group)
     low,high = bootstrap(np.mean, both[0], **kw) if both else (None, None)
     return dict(run=_called([o.name for o in group]), runs=len(group), task=r.task, preset=r.config.get('preset'),
@@ -511,7 +511,7 @@ def compare_text(
 
 # %% ../../nbs/analyse/00_metrics.ipynb #806b1ad1
 def _dots(ax, mid, low, high, color):
-    "A dot a row with its interval, in %"
+    "Draw a dot with its interval in each row, in %"
     error = 100*np.abs(np.stack([mid-low, high-mid]))
     ax.errorbar(100*mid, range(len(mid)), xerr=error, fmt='o', ms=5, color=color, ecolor='gray', capsize=3)
 

@@ -59,7 +59,7 @@ def _legend_keys(panel, skeleton):
 
 # %% ../../nbs/analyse/04_player.ipynb #0cb8febc
 def _mask_text(panels):
-    "The mask of the first panel that has one, packed"
+    "Pack the mask of the first panel that has one"
     mask = next((p['masked'] for p in panels if p.get('masked') is not None), None)
     return None if mask is None else base64.b64encode(np.asarray(mask, np.uint8).tobytes()).decode()
 
@@ -166,7 +166,7 @@ def play_reconstruction(
 
 # %% ../../nbs/analyse/04_player.ipynb #2a72c53a
 def _gif_axes(r, lo, hi, height):
-    "A figure with an axis for each panel, its places from `lo` to `hi`"
+    "Make a figure with an axis for each panel, which shows places from `lo` to `hi`"
     room = .08*max(hi-lo)
     wide,high = hi-lo+2*room
     fig,axs = plt.subplots(1, 3, figsize=(3*max(height*.62, (height-.7)*wide/high), height), layout='constrained',

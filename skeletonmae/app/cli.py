@@ -271,7 +271,7 @@ def _say_recipe(recipe, found, options):
 _NOT_OF_TOKENS = ('protocol','train_subjects','stream','compile','kernels','num_workers',*_AUGMENT_HELP)
 
 def _pretrainings():
-    "The functions of `pretrain` by backbone, and their parameters with the defaults that they have"
+    "List the functions of `pretrain` by backbone, and their parameters with their defaults"
     from skeletonmae.train import pretrain_tokens as tokens
     from skeletonmae.train import pretrain_mamp as mamp
     from skeletonmae.train.pretrain import pretrain
@@ -383,7 +383,7 @@ def _grouped(texts):
 
 # %% ../../nbs/app/02_cli.ipynb #54409346
 def _with_default(text, default):
-    "A help text that ends with the default, where there is one worth showing"
+    "Let a help text end with the default, where there is one worth showing"
     if isinstance(default, bool) or not isinstance(default, (int,float,str)): return text
     return f"{text} (default {default:g})" if not isinstance(default, str) else f"{text} (default {default})"
 
@@ -852,7 +852,7 @@ def _predict_file(file, loaded, crops, temperature, options):
 
 # %% ../../nbs/app/02_cli.ipynb #8b71a74d
 def _temperature(asked, run, best):
-    "The temperature that `predict` is asked for: a number, or that of the run"
+    "Read the temperature that `predict` is asked for: a number, or that of the run"
     from skeletonmae.train.finetune import kept_temperature
     if asked is None: return None
     if asked == 'run': return kept_temperature(run, _which(best))['temperature']

@@ -184,7 +184,7 @@ def _known_int(v, column, name):
 
 # %% ../../nbs/data/02_clips.ipynb #af4090a8
 def _known_label(v, classes, name):
-    "A label as an index into `classes`; without a class list, as it is"
+    "Turn a label into an index into `classes`; without a class list, leave it as it is"
     if isinstance(v, str):
         if classes is None: return v
         try: return classes.index(choose('class', v, classes))
@@ -230,7 +230,7 @@ class _Builder:
     def _put(self, rows, confidence): "Take `(P·T, J, C)` rows and their `(P·T, J)` confidence or `None`"
 
     def settled(self):
-        "The columns as arrays, without those of which nothing is known, and the class names"
+        "Return the columns as arrays, without those of which nothing is known, and the class names"
         labels,classes = _settle_labels(self.data['labels'], self.classes)
         data = dict(self.data, labels=labels)
         names,has_nan = np.array(data.pop('names'), dtype=str),np.array(data.pop('has_nan'), bool)
@@ -370,7 +370,7 @@ def filter(self:Clips,
 # %% ../../nbs/data/02_clips.ipynb #fc926821
 @patch
 def _renumbered(self:Clips, sources, classes):
-    "The columns, with labels that index `classes` and sources that index `sources`"
+    "Renumber the columns: labels index `classes`, sources index `sources`"
     where = np.array([[s.rows is o.rows for o in sources].index(True) for s in self.sources])
     cols = dict(self.columns, source=where[np.zeros(len(self), int) if self.source is None else self.source])
     if self.labels is not None: cols['labels'] = np.array([*(classes.index(n) for n in self.classes), -1])[self.labels]
@@ -772,7 +772,7 @@ def _random_train(self:Clips, valid_fraction, seed):
 # %% ../../nbs/data/02_clips.ipynb #25053cca
 @patch
 def _choice(self:Clips, protocol):
-    "The values that a split by metadata can choose from"
+    "List the values that a split by metadata can choose from"
     if not isinstance(protocol, dict): return "each side needs one; split otherwise, or collect more clips."
     there = np.unique(self.columns[protocol['column']]).tolist()
     return (f"{protocol['column']} here are {', '.join(map(str, there[:20]))}{', …'*(len(there) > 20)}; let others "

@@ -59,10 +59,11 @@ class Phase(NamedTuple):
 
 # %% ../../nbs/data/19_improvised.ipynb #3681f9b2
 def _ease(x):
-    "Minimum-jerk course from 0 to 1"
+    "Follow the minimum-jerk course from 0 to 1"
     x = np.clip(x, 0, 1)
     return x**3*(10 - 15*x + 6*x*x)
 
+# %% ../../nbs/data/19_improvised.ipynb #6bd88886
 def _along(
     points, # (K, D) corners of a line
     at      # (M,) places on it, from 0 to 1 of its length
@@ -74,9 +75,11 @@ def _along(
 
 # %% ../../nbs/data/19_improvised.ipynb #8d2628b5
 def _ring(n, turns=1., grow=0., start=0.):
+    "Place n points (n, 2) on a circle that grows to a spiral, clockwise from the top"
     a, r = np.linspace(0, 2*np.pi*turns, n), np.linspace(1, 1+grow, n)
     return np.stack([r*np.sin(a+start), r*np.cos(a+start)], 1)
 
+# %% ../../nbs/data/19_improvised.ipynb #fd82a92b
 DRAWN = dict( # name → (K, 2) corners (out, up)
     circle=_ring(25), arc=_ring(13, .5, start=-np.pi/2), spiral=_ring(49, 2.5, -.8), triangle=_ring(4),
     square=_ring(5, start=.785), star=_ring(6, 2), eight=np.stack([_ring(25, 2)[:,0], _ring(25)[:,1]], 1),
@@ -86,6 +89,7 @@ DRAWN = dict( # name → (K, 2) corners (out, up)
     ell=[(-.5,1),(-.5,-.8),(.7,-.8)], hook=[(-.7,.3),(.7,.3),(.7,-.9),(0,-.9)],
     stairs=[(-1,-1),(-.3,-1),(-.3,0),(.4,0),(.4,1),(1,1)])
 
+# %% ../../nbs/data/19_improvised.ipynb #36a6d35b
 def _shape(rng):
     "Draw a named or a smooth random shape: its name and (24, 2) points about 0, radius about 1"
     name = rng.choice([*DRAWN, *['random']*6])
@@ -121,6 +125,7 @@ MOVES = dict( # name → frame, whether it goes to and fro, seconds of one way, 
     lift    =(FLOOR, 0, .90, [(.15,.12,.35),(.17,.60,.40),(.18,1.05,.42)]),
     back    =(PELVIS, 1, .30, [(.12,.12,-.18),(.02,.16,-.19)]))
 
+# %% ../../nbs/data/19_improvised.ipynb #cb606c67
 TOUCHED = dict( # name → frame, point (out, up, front)
     crown=(HEAD,(.03,.15,.02)), brow=(HEAD,(.03,.07,.13)), mouth=(HEAD,(.01,-.06,.15)), ear=(HEAD,(.10,0,.02)),
     far_ear=(HEAD,(-.09,0,.04)), nape=(HEAD,(.03,-.06,-.12)), chin=(HEAD,(0,-.12,.12)), heart=(TRUNK,(-.03,-.08,.16)),
@@ -136,6 +141,7 @@ def _point(rng, far=(.45,.97)):
     p = np.array([rng.uniform(-.45, .9), rng.uniform(-.8, .95), rng.uniform(-.15, 1)])
     return p/np.linalg.norm(p)*rng.uniform(*far)
 
+# %% ../../nbs/data/19_improvised.ipynb #d9b701a1
 def _course(corners, there_and_back):
     "Follow corners with the tempo of a hand: (24, 3), slow at the ends"
     if len(corners) == 1: return np.array(corners, float)
@@ -147,42 +153,61 @@ def _course(corners, there_and_back):
         for _ in range(4): p[1:-1] = .5*p[1:-1] + .25*(p[:-2] + p[2:])
     return p
 
+# %% ../../nbs/data/19_improvised.ipynb #24b875f2
 def _reps(rng, seconds):
     "Draw how often something is done: 1 to 4 times, or 1 or 2 where it takes long"
     return int(rng.choice(4, p=[.4,.25,.2,.15])) + 1 if seconds < .6 else int(rng.random() < .3) + 1
 
 # %% ../../nbs/data/19_improvised.ipynb #de33855a
+def _draw_touch(rng, style):
+    "Draw a place of `TOUCHED` that a hand goes to: its name, a `Phase`, and the seconds it stays"
+    name = rng.choice([*TOUCHED])
+    frame, p = TOUCHED[name]
+    return name, Phase(frame, np.array([p]) + rng.normal(0, .012, 3), transit=.6, **style), rng.uniform(.2, .7)
+
+# %% ../../nbs/data/19_improvised.ipynb #6cdf5533
+def _draw_stroke(rng):
+    "Draw a bent line through the air: its curve, whether it goes there and back, and the seconds of one way"
+    a, b = _point(rng, (.3,.97)), _point(rng)
+    curve = _course([a, (a+b)/2 + rng.normal(0, .15, 3), b], back := rng.random() < .35)
+    return curve, back, rng.uniform(.3, .9)
+
+# %% ../../nbs/data/19_improvised.ipynb #d83ce346
+def _draw_figure(rng):
+    "Draw a shape in the air before the shoulder: its name, its curve, and its seconds"
+    name, p = _shape(rng)
+    x, y, flat = *p.T, rng.normal(0, .15)*p[:,0]
+    plane = rng.choice(3, p=[.7,.15,.15])
+    p = np.stack([(x,y,flat), (x,flat,y), (flat,y,x)][plane], 1)*rng.uniform(.1, .45)
+    centre = np.array([rng.uniform(-.35, .35), rng.uniform(-.4, .35), rng.uniform(.5, .75)])
+    return name, centre + p, rng.uniform(.8, 1.7)
+
+# %% ../../nbs/data/19_improvised.ipynb #fe28a5a3
+def _draw_move(rng, style):
+    "Draw an action of `MOVES`, its corners shifted at random: its name, a `Phase`, and seconds"
+    name = rng.choice([*MOVES])
+    frame, back, sec, corners = MOVES[name]
+    size = .06 if frame == ARM else .015
+    curve = _course(np.array(corners) + rng.normal(0, size, 3) + rng.normal(0, size, (len(corners),3)), back)
+    sec = sec*(1 + back)*rng.uniform(.8, 1.3)
+    reps = _reps(rng, sec/(1 + back)) if back else 1
+    return name.strip('_'), Phase(frame, curve, reps, **style), sec*reps
+
+# %% ../../nbs/data/19_improvised.ipynb #d7b8fc77
 def _phase(rng, kind=None):
     "Draw what a hand does: its name, its `Phase`, and the seconds of the curve"
     kind = kind or rng.choice(['move','draw','reach','stroke','touch'], p=[.36,.24,.14,.12,.14])
     style = dict(swivel=rng.choice([0, rng.uniform(-.3, 1.2)]), wrist=tuple(rng.normal(0, .25, 3)))
     if kind == 'reach': return 'reach', Phase(ARM, _point(rng)[None], transit=.6, **style), rng.uniform(.2, .6)
-    if kind == 'touch':
-        name = rng.choice([*TOUCHED])
-        frame, p = TOUCHED[name]
-        return name, Phase(frame, np.array([p]) + rng.normal(0, .012, 3), transit=.6, **style), rng.uniform(.2, .7)
-    if kind == 'stroke':
-        a, b = _point(rng, (.3,.97)), _point(rng)
-        curve = _course([a, (a+b)/2 + rng.normal(0, .15, 3), b], back := rng.random() < .35)
-        sec = rng.uniform(.3, .9)
-    elif kind == 'draw':
-        kind, p = _shape(rng)
-        x, y, flat = *p.T, rng.normal(0, .15)*p[:,0]
-        plane = rng.choice(3, p=[.7,.15,.15])
-        p = np.stack([(x,y,flat), (x,flat,y), (flat,y,x)][plane], 1)*rng.uniform(.1, .45)
-        centre = np.array([rng.uniform(-.35, .35), rng.uniform(-.4, .35), rng.uniform(.5, .75)])
-        back, curve, sec = False, centre + p, rng.uniform(.8, 1.7)
-    else:
-        kind = rng.choice([*MOVES])
-        frame, back, sec, corners = MOVES[kind]
-        size = .06 if frame == ARM else .015
-        curve = _course(np.array(corners) + rng.normal(0, size, 3) + rng.normal(0, size, (len(corners),3)), back)
-        sec = sec*(1 + back)*rng.uniform(.8, 1.3)
-        reps = _reps(rng, sec/(1 + back)) if back else 1
-        return kind.strip('_'), Phase(frame, curve, reps, **style), sec*reps
+    if kind == 'touch': return _draw_touch(rng, style)
+    if kind == 'move': return _draw_move(rng, style)
+    back = False
+    if kind == 'draw': kind, curve, sec = _draw_figure(rng)
+    else: curve, back, sec = _draw_stroke(rng)
     reps = _reps(rng, .4 if back else 1.)
     return kind, Phase(ARM, curve, reps, **style), sec*reps*(1 + back)
 
+# %% ../../nbs/data/19_improvised.ipynb #22ac4e9c
 _hanging = Phase(REST, np.zeros((1,3)), transit=.8)
 def _held(phase): return phase._replace(curve=phase.curve[-1:], reps=1, transit=.2, lag=0.)
 
@@ -203,21 +228,44 @@ class Beat(NamedTuple):
     kick:tuple = None  # 1 for the right foot or -1, and the (3,) place (out, up, front) from the hip in legs
     jump:float = 0.    # Metres
 
+# %% ../../nbs/data/19_improvised.ipynb #26793704
 class Programme(NamedTuple):
     "Describe what is done, whoever does it"
     name:str        # What is done
     start:np.ndarray# (8,) body at the beginning
-    beats:tuple     # `Beat`s
+    beats:tuple     # `Beat`s; the first has no duration, it tells where hands and body begin
 
 # %% ../../nbs/data/19_improvised.ipynb #2c1e22b3
 def _both(rng, phase):
-    "What the second hand does while the first has `phase`"
+    "Draw what the second hand does while the first has `phase`"
     kind = rng.choice(['mirror','parallel','alternate','follow','free'], p=[.4,.15,.15,.2,.1])
     if kind == 'parallel' and phase.frame == ARM: return phase._replace(curve=phase.curve*(-1,1,1) + (.1,0,0))
     if kind == 'alternate' and len(phase.curve) > 1: return phase._replace(lag=.5)
     if kind == 'follow': return Phase(OTHER, np.array([[.02, rng.uniform(-.08,.05), rng.uniform(-.06,.08)]]))
     return _phase(rng)[1] if kind == 'free' else phase
 
+# %% ../../nbs/data/19_improvised.ipynb #0bf05f5e
+def _draw_steps(rng, kind, side):
+    "Draw how somebody walks, jogs, marches, turns or steps aside: the `gait` of a `Beat`, and its seconds"
+    step, steps = rng.uniform(.55, .9), int(rng.integers(2, 7))
+    far = step*(steps - .7)*dict(walk=.85, jog=1.1, aside=.5, turn=.1*rng.random(), march=0.)[kind]
+    turn = side*(rng.uniform(.6, 3.1) if kind == 'turn' else rng.choice([0, 0, rng.uniform(0, 1.6)]))
+    way = side*np.pi/2 if kind == 'aside' else rng.choice([0, np.pi], p=[.9,.1])
+    lift = dict(walk=.12, jog=.3, march=rng.uniform(.2, .45)).get(kind, .12)
+    gait = far, way, turn if kind in ('walk','jog','turn') else 0., steps, lift
+    return gait, steps*(.3 if kind == 'jog' else .5)
+
+# %% ../../nbs/data/19_improvised.ipynb #b6706b07
+def _draw_kick(rng, side):
+    "Draw a kick: the `kick` of a `Beat`, how far the trunk bends and leans with it, and its seconds"
+    out, sec = rng.choice([0, .7]), rng.uniform(.7, 1.1)
+    up = rng.uniform(-.8, .05)
+    ahead = rng.choice([1, 1, 1, -.7]) if not out else rng.uniform(0, .5)
+    place = np.array([out, up, ahead*np.sqrt(1 - up*up)])
+    kick = int(side), place*rng.uniform(.6, .95)/np.linalg.norm(place)
+    return kick, (rng.uniform(-.3, .1), side*rng.uniform(0, .35)*bool(out)), sec
+
+# %% ../../nbs/data/19_improvised.ipynb #4ca012a2
 def _whole(rng, seated):
     "Draw what trunk and legs do: name, change of the body, pulse, gait, kick, jump, seconds"
     d, p, gait, kick, jump, sec = np.zeros(8), np.zeros(8), None, None, 0., rng.uniform(.7, 1.4)
@@ -233,38 +281,38 @@ def _whole(rng, seated):
     if kind == 'squat': goes[[DROP,BACK,BEND]] = (q := rng.uniform(.15, .6)), .3*q, rng.uniform(.3, 1.6)*q
     if kind == 'sit': d[[DROP,BACK,BEND]], p[BEND], sec = (.5,.45,.1), rng.uniform(.2, .6), rng.uniform(1, 1.8)
     if kind == 'shift': goes[[SHIFT,LEAN]] = side*np.array([rng.uniform(.08, .15), rng.uniform(-.1, .1)])
-    if kind in ('walk','jog','aside','turn','march'):
-        fast = kind == 'jog'
-        step, steps = rng.uniform(.55, .9), int(rng.integers(2, 7))
-        far = step*(steps - .7)*dict(walk=.85, jog=1.1, aside=.5, turn=.1*rng.random(), march=0.)[kind]
-        turn = side*(rng.uniform(.6, 3.1) if kind == 'turn' else rng.choice([0, 0, rng.uniform(0, 1.6)]))
-        way = side*np.pi/2 if kind == 'aside' else rng.choice([0, np.pi], p=[.9,.1])
-        lift = dict(walk=.12, jog=.3, march=rng.uniform(.2, .45)).get(kind, .12)
-        gait, sec = (far, way, turn if kind in ('walk','jog','turn') else 0., steps, lift), steps*(.3 if fast else .5)
-        if fast: d[BEND] = .12
-    if kind == 'kick':
-        out, sec = rng.choice([0, .7]), rng.uniform(.7, 1.1)
-        up = rng.uniform(-.8, .05)
-        ahead = rng.choice([1, 1, 1, -.7]) if not out else rng.uniform(0, .5)
-        place = np.array([out, up, ahead*np.sqrt(1 - up*up)])
-        kick = int(side), place*rng.uniform(.6, .95)/np.linalg.norm(place)
-        p[[BEND,LEAN]] = rng.uniform(-.3, .1), side*rng.uniform(0, .35)*bool(out)
+    if kind in ('walk','jog','aside','turn','march'): gait, sec = _draw_steps(rng, kind, side)
+    if kind == 'jog': d[BEND] = .12
+    if kind == 'kick': kick, p[[BEND,LEAN]], sec = _draw_kick(rng, side)
     if kind == 'jump': jump, sec = rng.uniform(.08, .35), .8; p[[DROP,BEND]] = 0, .2
     return kind, d, p, gait, kick, jump, sec
 
 # %% ../../nbs/data/19_improvised.ipynb #8bd3d142
+def _stoop(rng, phase, seated):
+    "Draw how deep to bend so that a hand reaches the floor: drop, back, bend, look down"
+    low = np.clip(.95 - phase.curve[0,1], 0, 1)/.9
+    bend = rng.uniform(.5, 1.)
+    return np.array([0 if seated else .75*low*(1 - bend*.6), 0 if seated else .1, (1.4*bend + .2)*low, .3*low])
+
+# %% ../../nbs/data/19_improvised.ipynb #751444e5
+def _beat_hands(rng, style, first, before):
+    "Draw what both hands do after the phases `before`: name, phases (right, left), the first hand's `Phase`, seconds"
+    hands = list(before)
+    name, phase, sec = _phase(rng)
+    hands[first] = phase._replace(transit=(t := rng.uniform(.3, .7))/(t + sec))
+    other = _both(rng, hands[first]) if style == 'both' or (style == 'all' and rng.random() < .6) else None
+    if phase.frame in (OTHER, ELBOW) and other is not None: other = _held(before[1-first])
+    hands[1-first] = _held(before[1-first]) if other is None else other
+    return name, hands, phase, sec + t
+
+# %% ../../nbs/data/19_improvised.ipynb #65f29e47
 def _beat(rng, style, first, before, body, seated):
     "Draw one beat after the phases `before` (right, left) and the `body`"
     names, hands, sec, reps = [], list(before), 0., 1
     d, p, gait, kick, jump = np.zeros(8), np.zeros(8), None, None, 0.
     if style != 'legs':
-        name, phase, sec = _phase(rng)
+        name, hands, phase, sec = _beat_hands(rng, style, first, before)
         names.append(name); reps = phase.reps
-        hands[first] = phase._replace(transit=(t := rng.uniform(.3, .7))/(t + sec))
-        other = _both(rng, hands[first]) if style == 'both' or (style == 'all' and rng.random() < .6) else None
-        if phase.frame in (OTHER, ELBOW) and other is not None: other = _held(before[1-first])
-        hands[1-first] = _held(before[1-first]) if other is None else other
-        sec += t
         if phase.frame == FLOOR: d[[DROP,BACK,BEND,PITCH]] = _stoop(rng, phase, seated)
         elif rng.random() < .35: p[[BEND,LEAN,TWIST]] = rng.normal(0, (.12,.08,.2))
         twists = len(phase.curve) > 1 and phase.frame == ARM and rng.random() < .3
@@ -279,15 +327,17 @@ def _beat(rng, style, first, before, body, seated):
     end = keep + d if seated else np.where(np.isin(range(8), (DROP,BACK)), np.maximum(keep, d), keep + d)
     return Beat(' + '.join(names), sec, *hands, end.clip(-1.7, 1.7), p, reps, gait, kick, jump)
 
-def _stoop(rng, phase, seated):
-    "Bend as deep as a hand goes to the floor"
-    low = np.clip(.95 - phase.curve[0,1], 0, 1)/.9
-    bend = rng.uniform(.5, 1.)
-    return np.array([0 if seated else .75*low*(1 - bend*.6), 0 if seated else .1, (1.4*bend + .2)*low, .3*low])
-
-# %% ../../nbs/data/19_improvised.ipynb #389a12f3
+# %% ../../nbs/data/19_improvised.ipynb #21677bc6
 _seat = np.array([.05, 0, 0, 0, 0, .5, .45, 0])
 
+# %% ../../nbs/data/19_improvised.ipynb #389a12f3
+def _rounded_off(beats, rest, start):
+    "Stretch beats to fill 1 to about 6 seconds, behind a first one without duration that holds the beginning"
+    total = sum(o.seconds for o in beats)
+    factor = max(1., total)/total if total < 6 else max(6/total, .75)
+    return Beat('start', 0., *rest, start, np.zeros(8)), *(o._replace(seconds=o.seconds*factor) for o in beats)
+
+# %% ../../nbs/data/19_improvised.ipynb #9953973e
 def improvise(
     rng # NumPy random generator
 ) -> Programme:
@@ -309,22 +359,20 @@ def improvise(
     if rng.random() < .65 and style != 'legs':
         rise = body*(.3, .3, .3, .3, .3, 0, 0, 0) if not seated and rng.random() < .8 else start
         beats.append(Beat('rest', rng.uniform(.5, .9), *(o._replace(transit=.9) for o in rest), rise, np.zeros(8)))
-    total = sum(o.seconds for o in beats)
-    factor = max(1., total)/total if total < 6 else max(6/total, .75)
     name = ', '.join(dict.fromkeys(o.name for o in beats if o.name != 'rest')) or 'rest'
-    start_hands = Beat('start', 0., *rest, start, np.zeros(8))
-    return Programme(name, start, (start_hands, *(o._replace(seconds=o.seconds*factor) for o in beats)))
+    return Programme(name, start, _rounded_off(beats, rest, start))
 
 # %% ../../nbs/data/19_improvised.ipynb #bc17a935
 def _swap_sides(b):
-    "The beat in a mirror"
+    "Mirror a beat"
     sign = np.where(np.isin(range(8), _sided), -1, 1)
     gait = b.gait and (b.gait[0], -b.gait[1], -b.gait[2], *b.gait[3:])
     return b._replace(right=b.left, left=b.right, body=b.body*sign, pulse=b.pulse*sign, gait=gait,
                       kick=b.kick and (-b.kick[0], b.kick[1]))
 
+# %% ../../nbs/data/19_improvised.ipynb #e90954c8
 def _other_phase(rng, phase, change):
-    "The phase with another shape, place or direction"
+    "Give a phase another shape, place or direction"
     c, mid = phase.curve, phase.curve.mean(0)
     if change == 'place' and phase.frame == ARM: return phase._replace(curve=c + rng.choice([-1,1])*np.array(
         [(0,.4,0),(.4,0,0),(0,.3,-.3)])[rng.integers(3)])
@@ -336,8 +384,36 @@ def _other_phase(rng, phase, change):
     return new._replace(transit=phase.transit, reps=phase.reps if len(new.curve) > 1 else 1)
 
 # %% ../../nbs/data/19_improvised.ipynb #04f7e465
+def _change_legs(rng, b):
+    "Turn the walk or the kick of a beat another way"
+    far, way, turn, *more = b.gait or (0,0,0)
+    kick = b.kick and (b.kick[0], b.kick[1][[2,1,0]]*rng.choice([(1,1,1),(1,-.5,1)]))
+    gait = b.gait and (far, way + (np.pi if abs(turn) < .1 else 0), -turn, *more)
+    return b._replace(gait=gait, kick=kick)
+
+# %% ../../nbs/data/19_improvised.ipynb #ae6befe4
+def _change_curve(b, hand, change):
+    "Reverse the curve of a hand ('order') or follow it more or less often; a hand that does the same changes with it"
+    p = getattr(b, hand)
+    more = 1 if p.reps > 2 else p.reps + 2
+    new = p._replace(curve=p.curve[::-1]) if change == 'order' else p._replace(reps=more)
+    longer = p.transit + (1 - p.transit)*(new.reps/p.reps)**.6
+    same = {o: new for o in ('right','left') if getattr(b, o).curve is p.curve}
+    return b._replace(**(same | {hand:new}), seconds=b.seconds*longer)
+
+# %% ../../nbs/data/19_improvised.ipynb #ded33ac4
 def _active(b): return [k for k in ('right','left') if len(getattr(b, k).curve) > 1 or getattr(b, k).transit > .25]
 
+def _change_hand(rng, beats, i, hand, change):
+    "Let a hand do something else in beat `i`; in later beats that hold it, it is held where it is then"
+    new = _other_phase(rng, getattr(beats[i], hand), change)
+    beats = [*beats[:i], beats[i]._replace(**{hand: new}), *beats[i+1:]]
+    for j in range(i+1, len(beats)):
+        if hand in _active(beats[j]): break
+        beats[j] = beats[j]._replace(**{hand: _held(new)})
+    return beats
+
+# %% ../../nbs/data/19_improvised.ipynb #facfac1b
 def _changed(
     programme, # `Programme`
     rng        # NumPy random generator
@@ -351,37 +427,23 @@ def _changed(
                         + (['legs','legs'] if legs else []))
     if change == 'side': beats, start = [_swap_sides(b) for b in beats], _swap_sides(start)
     elif change == 'legs':
-        b = beats[i := legs[rng.integers(len(legs))]]
-        far, way, turn, *more = b.gait or (0,0,0)
-        kick = b.kick and (b.kick[0], b.kick[1][[2,1,0]]*rng.choice([(1,1,1),(1,-.5,1)]))
-        gait = b.gait and (far, way + (np.pi if abs(turn) < .1 else 0), -turn, *more)
-        beats[i] = b._replace(gait=gait, kick=kick)
+        i = legs[rng.integers(len(legs))]
+        beats[i] = _change_legs(rng, beats[i])
     elif change in ('order','times'):
         i, k = drawn[rng.integers(len(drawn))]
-        p = getattr(beats[i], k)
-        more = 1 if p.reps > 2 else p.reps + 2
-        new = p._replace(curve=p.curve[::-1]) if change == 'order' else p._replace(reps=more)
-        longer = p.transit + (1 - p.transit)*(new.reps/p.reps)**.6
-        same = {o: new for o in ('right','left') if getattr(beats[i], o).curve is p.curve}
-        beats[i] = beats[i]._replace(**(same | {k:new}), seconds=beats[i].seconds*longer)
-    else:
-        i, k = moved[rng.integers(len(moved))]
-        old = getattr(beats[i], k)
-        new = _other_phase(rng, old, change)
-        beats[i] = beats[i]._replace(**{k: new})
-        for j in range(i+1, len(beats)):                # a hand that is held stays where it is now
-            if getattr(beats[j], k).transit > .25 or len(getattr(beats[j], k).curve) > 1: break
-            beats[j] = beats[j]._replace(**{k: _held(new)})
+        beats[i] = _change_curve(beats[i], k, change)
+    else: beats = _change_hand(rng, beats, *moved[rng.integers(len(moved))], change)
     return Programme(f'{programme.name} ({change})', start.body, (start, *beats))
 
 # %% ../../nbs/data/19_improvised.ipynb #97e693ef
 def _rot(yaw, pitch, roll=0.):
-    "Rotations (T, 3, 3): roll about z, then pitch about x, then yaw about y"
+    "Build rotations (T, 3, 3): roll about z, then pitch about x, then yaw about y"
     y, p, r = np.broadcast_arrays(yaw, pitch, roll)
     cy,sy,cp,sp,cr,sr = np.cos(y),np.sin(y),np.cos(p),np.sin(p),np.cos(r),np.sin(r)
     return np.stack([cy*cr+sy*sp*sr, -cy*sr+sy*sp*cr, sy*cp, cp*sr, cp*cr, -sp,
                      -sy*cr+cy*sp*sr, sy*sr+cy*sp*cr, cy*cp], -1).reshape(-1, 3, 3)
 
+# %% ../../nbs/data/19_improvised.ipynb #ceae8cb6
 def _norm(v): return np.sqrt((v*v).sum(-1, keepdims=True))
 def _unit(v): return v/np.maximum(_norm(v), 1e-9)
 
@@ -402,7 +464,7 @@ def _two_bones(
 
 # %% ../../nbs/data/19_improvised.ipynb #74c1c8d7
 class _Clock:
-    "Beat and share of the beat for each frame, at a tempo of its own"
+    "Give each frame its beat and the share of the beat, at a tempo of its own"
     def __init__(self, seconds, rng, fps):
         n = len(seconds)
         d = np.array(seconds)*np.exp(rng.uniform(np.log(.7), np.log(1.4)) + rng.normal(0, .12, n))
@@ -417,21 +479,22 @@ class _Clock:
         self.ease = _ease(self.u)
     def __len__(self): return len(self.t)
     def drift(self, rng, *shape):
-        "Slow aimless motion (T, *shape), standard deviation about 1"
+        "Drift slowly without aim: (T, *shape), standard deviation about 1"
         hz, at = rng.uniform(.1, .5, (2,*shape)), rng.uniform(0, 6.3, (2,*shape))
         return np.sin(2*np.pi*hz*self.t.reshape(-1, 1, *[1]*len(shape)) + at).sum(1)
 
 # %% ../../nbs/data/19_improvised.ipynb #8384506f
 def _body_course(programme, clock):
-    "The eight numbers of the body in each frame: (T, 8)"
+    "Follow the eight numbers of the body: (T, 8)"
     keys, beats = np.stack([b.body for b in programme.beats]), programme.beats[1:]
     k, u = clock.beat, clock.u[:,None]
     pulse, reps = np.stack([b.pulse for b in beats]), np.array([b.reps for b in beats])
     swing = np.sin(np.pi*reps[k]*clock.u)**2
     return keys[k] + (keys[k+1] - keys[k])*clock.ease[:,None] + pulse[k]*swing[:,None]
 
+# %% ../../nbs/data/19_improvised.ipynb #d85f1b72
 def _hand_course(phases, clock, amp):
-    "Where one hand should be in each frame: two frames and points, and the share (T,) of the second"
+    "Follow what one hand does: two frames and points, the share (T,) of the second, and the style (T, 4)"
     T = len(clock)
     (fa, fb), (a, b), s, style = np.zeros((2,T), int), np.zeros((2,T,3)), np.ones(T), np.zeros((T,4))
     cuts, last = np.searchsorted(clock.beat, np.arange(len(phases))), phases[0]
@@ -456,7 +519,7 @@ def _hand_course(phases, clock, amp):
 
 # %% ../../nbs/data/19_improvised.ipynb #9a0c418f
 def _path(programme, clock, leg, heading, amp):
-    "Place on the floor (T, 2), heading (T,), and swings: (side, lift-off, landing, height, time of the footprint)"
+    "Walk over the floor: place (T, 2), heading (T,), swings (side, lift-off, landing, height, time of the footprint)"
     t, T = clock.t, len(clock)
     speed, way, yaw = np.zeros(T), np.zeros(T), np.full(T, heading)
     swings, side = [], 1
@@ -478,8 +541,9 @@ def _path(programme, clock, leg, heading, amp):
     angle = yaw + way
     return np.stack([np.cumsum(-np.sin(angle)*speed), np.cumsum(-np.cos(angle)*speed)], 1), yaw, swings
 
+# %% ../../nbs/data/19_improvised.ipynb #63e67e17
 def _feet(sign, swings, path, yaw, t, stance, toe_out):
-    "Place of one foot on the floor (T, 2), its height above it (T,), heading (T,), and pitch (T,)"
+    "Step with one foot: its place on the floor (T, 2), height above it (T,), heading (T,), and pitch (T,)"
     def prints(at):
         x, z, h = (np.interp(at, t, o) for o in (*path.T, yaw))
         return np.stack([x + sign*stance*np.cos(h), z - sign*stance*np.sin(h), h - sign*toe_out], 1)
@@ -510,71 +574,98 @@ def _trunk(bones, pelvis, yaw, c, joints):
         joints[b] = joints[a] + v*(np.linalg.norm(bones[b])/_norm(v))
     return r0, r2, head
 
-def _legs(bones, feet, yaw, r0, kick, joints):
+# %% ../../nbs/data/19_improvised.ipynb #82fb4021
+def _leg_sizes(bones):
+    "Measure a leg, metres: thigh, shin, and the ankle over the floor"
+    return *(np.linalg.norm(bones[o]) for o in ('knee','ankle')), -(bones['toe'] + bones['foot'])[1]
+
+def _legs(bones, feet, yaw, kick, joints):
     "Bend the legs down to the feet; `feet` holds, for each side, place, height, heading and pitch"
-    thigh, shin = (np.linalg.norm(bones[o]) for o in ('knee','ankle'))
-    low = -(bones['toe'] + bones['foot'])[1]
+    thigh, shin, low = _leg_sizes(bones)
     for side,sign in (('left',-1),('right',1)):
         ground, up, turn, pitch = feet[side]
         m = np.array([sign,1,1])
         r = _rot(turn, pitch)
-        heel, foot = r @ (bones['heel']*m), r @ (bones['foot']*m)
-        toe = r @ (bones['toe']*m)
+        heel, foot, toe = (r @ (bones[o]*m) for o in ('heel','foot','toe'))
         under = -np.minimum(heel[:,1], foot[:,1] + np.minimum(toe[:,1], 0))
         ankle = np.stack([ground[:,0], np.maximum(low + up, under), ground[:,1]], 1)
-        hip = joints[f'{side}_hip']
-        if kick is not None and (w := kick[side]) is not None:
-            ankle = ankle + w[0][:,None]*(hip + w[1]*(thigh + shin) - ankle)
-            ankle[:,1] = np.maximum(ankle[:,1], under)
+        hip, (share, place) = joints[f'{side}_hip'], kick[side]
+        ankle = ankle + share[:,None]*(hip + place*(thigh + shin) - ankle)
+        ankle[:,1] = np.maximum(ankle[:,1], under)
         pole = _rot(.5*(yaw + turn), 0) @ np.array([.12*sign, .25, -1.])
         joints[f'{side}_knee'], ankle = _two_bones(hip, ankle, thigh, shin, pole)
         joints[f'{side}_ankle'], joints[f'{side}_heel'], joints[f'{side}_foot'] = ankle, ankle + heel, ankle + foot
         joints[f'{side}_toe'] = ankle + foot + toe
 
-def _arm_of(side, bones, joints, course, frames, keep_out, miss, low_hand):
-    "Lead one hand along its course"
-    sign = 1 if side == 'right' else -1
-    fa, a, fb, b, s, style = course
+# %% ../../nbs/data/19_improvised.ipynb #95cbffc4
+def _hand_target(course, frames, sign, miss):
+    "Lead a hand (T, 3) from where it was to where it should be, not quite; `frames` holds origins, axes and sizes"
+    fa, a, fb, b, s, _ = course
     i, origins, turns, sizes = np.arange(len(s)), *frames
     m = np.array([sign, 1, -1])
     def place(f, p): return origins[f,i] + sizes[f][:,None]*(turns[f,i] @ (p*m)[...,None])[...,0]
     target = place(fa, a)
     target += s[:,None]*(place(fb, b) - target) + miss*(.3 + .7*(fb == ARM))[:,None]
-    low, axis, radius = keep_out                                  # stay out of the trunk
+    return target
+
+# %% ../../nbs/data/19_improvised.ipynb #563ab16b
+def _keep_out(target, low, axis, radius, low_hand):
+    "Move targets (T, 3) out of a cylinder, the trunk, and up to where fingers stay above the floor"
     at = np.clip(((target - low)*axis).sum(-1)/(axis*axis).sum(-1), -.25, 1.05)[:,None]
     off = target - (low + at*axis)
     target = low + at*axis + off*np.maximum(1, radius/np.maximum(_norm(off), 1e-3))
-    target[:,1] = np.maximum(target[:,1], low_hand)                # fingers stay above the floor
-    base, chest = joints[f'{side}_clavicle'], turns[TRUNK]
-    v = chest @ (bones['shoulder']*np.array([sign,1,1]))
-    wide = np.linalg.norm(bones['shoulder'])
-    lift = np.clip((target[:,1:2] - base[:,1:2])/wide + 2.5, 0, 2)*.12  # shoulders follow raised arms
-    joints[f'{side}_shoulder'] = shoulder = base + wide*_unit(v + lift*wide*_unit(target - base - v))
-    swivel = style[:,0,None]
-    off, near = target - shoulder, .33*sizes[ARM]                 # a hand does not pass through its shoulder
-    off = off + np.maximum(0, near - _norm(off))*(chest @ (sign*.5,-.2,-1))
-    target = shoulder + _unit(off)*np.maximum(_norm(off), near)
-    up = (_unit(off)*chest[:,:,1]).sum(-1, keepdims=True)         # elbows: down, or aside where the arm is raised
+    target[:,1] = np.maximum(target[:,1], low_hand)
+    return target
+
+# %% ../../nbs/data/19_improvised.ipynb #8c2b0ea6
+def _shoulder(base, target, chest, bone, sign):
+    "Place a shoulder (T, 3) beside its clavicle at `base`; it follows a raised arm"
+    v = chest @ (bone*np.array([sign,1,1]))
+    wide = np.linalg.norm(bone)
+    lift = np.clip((target[:,1:2] - base[:,1:2])/wide + 2.5, 0, 2)*.12
+    return base + wide*_unit(v + lift*wide*_unit(target - base - v))
+
+# %% ../../nbs/data/19_improvised.ipynb #84c65b10
+def _elbow_pole(way, chest, swivel, sign):
+    "Point an elbow (T, 3): down, or aside where the arm, whose direction is `way`, is raised or turned by `swivel`"
+    up = (way*chest[:,:,1]).sum(-1, keepdims=True)
     high, down, out = np.maximum(up, 0), np.maximum(-up, 0), np.sin(swivel).clip(-.1)
     pole = np.concatenate([sign*(.35 + .55*high + .1*down + .9*out), (-1 + high + .8*down)*np.cos(swivel),
                            .4 - .8*high + .1*down], 1)
-    pole = (chest @ pole[...,None])[...,0]
-    upper, fore, palm = (np.linalg.norm(bones[o]) for o in ('elbow','wrist','hand'))
-    elbow, end = _two_bones(shoulder, target, upper, fore + palm, pole)
+    return (chest @ pole[...,None])[...,0]
+
+# %% ../../nbs/data/19_improvised.ipynb #3fcd7cef
+def _hand_joints(bones, shoulder, elbow, end, bend, sign):
+    "Place the joints (T, 3) from the wrist to the tips, on the way from elbow to `end`; `bend` (T, 3) turns the hand"
+    fore, palm = (np.linalg.norm(bones[o]) for o in ('wrist','hand'))
     along = _unit(end - elbow)
     wrist = elbow + fore*along
-    bent = _unit(along + (chest @ (style[:,1:]*m)[...,None])[...,0])
+    bent = _unit(along + bend)
     inner = shoulder + _unit(end - shoulder)*((elbow - shoulder)*_unit(end - shoulder)).sum(-1, keepdims=True) - elbow
     inner = _unit(inner - (inner*bent).sum(-1, keepdims=True)*bent)
     long, aside = np.linalg.norm(bones['thumb'][[0,1]]), abs(bones['thumb'][2])
     tip = wrist + (palm + np.linalg.norm(bones['fingertip']))*bent
-    placed = dict(elbow=elbow, wrist=wrist, hand=wrist + palm*bent, fingertip=tip,
-                  thumb=wrist + long*bent + aside*inner)
+    return dict(wrist=wrist, hand=wrist + palm*bent, fingertip=tip, thumb=wrist + long*bent + aside*inner)
+
+# %% ../../nbs/data/19_improvised.ipynb #e1baec45
+def _arm_of(side, bones, joints, course, frames, trunk, miss, low_hand):
+    "Lead one hand along its course"
+    sign, style, chest, reach = 1 if side == 'right' else -1, course[-1], frames[1][TRUNK], frames[2][ARM]
+    target = _keep_out(_hand_target(course, frames, sign, miss), *trunk, low_hand)
+    shoulder = _shoulder(joints[f'{side}_clavicle'], target, chest, bones['shoulder'], sign)
+    off, near = target - shoulder, .33*reach                      # a hand does not pass through its shoulder
+    off = off + np.maximum(0, near - _norm(off))*(chest @ (sign*.5,-.2,-1))
+    way = _unit(off)
+    target = shoulder + way*np.maximum(_norm(off), near)
+    upper, fore, palm = (np.linalg.norm(bones[o]) for o in ('elbow','wrist','hand'))
+    elbow, end = _two_bones(shoulder, target, upper, fore + palm, _elbow_pole(way, chest, style[:,0,None], sign))
+    bend = (chest @ (style[:,1:]*np.array([sign, 1, -1]))[...,None])[...,0]
+    placed = dict(shoulder=shoulder, elbow=elbow) | _hand_joints(bones, shoulder, elbow, end, bend, sign)
     joints.update({f'{side}_{k}': v for k,v in placed.items()})
 
 # %% ../../nbs/data/19_improvised.ipynb #ed7d8159
 def _kicks(programme, clock):
-    "For each side the weight (T,) of a kick and its place (T, 3) from the hip, before the heading"
+    "Follow the kicks: for each side the weight (T,) and the place (T, 3) from the hip, before the heading"
     res = {}
     for side,sign in (('left',-1),('right',1)):
         w, at = np.zeros(len(clock)), np.zeros((len(clock),3))
@@ -587,8 +678,9 @@ def _kicks(programme, clock):
         res[side] = (w, at)
     return res
 
+# %% ../../nbs/data/19_improvised.ipynb #0fb269a7
 def _jumps(programme, clock):
-    "Height over the floor (T,) and how far the knees bend before and after (T,)"
+    "Follow the jumps: height over the floor (T,), and how far the knees bend before and after (T,)"
     up, dip = np.zeros(len(clock)), np.zeros(len(clock))
     for k,b in enumerate(programme.beats[1:]):
         if not b.jump: continue
@@ -600,64 +692,89 @@ def _jumps(programme, clock):
     return up, dip
 
 # %% ../../nbs/data/19_improvised.ipynb #e2385a8d
-def _stand(programme, clock, rng, bones, scale, amp, joints):
-    "Place pelvis, trunk and legs: the eight numbers, heading, rotations and the feet"
-    thigh, shin = (np.linalg.norm(bones[o]) for o in ('knee','ankle'))
-    leg, c = thigh + shin, _body_course(programme, clock)
+def _posture(programme, clock, rng, amp):
+    "Follow the eight numbers of the body (T, 8) larger or smaller, with a posture and a sway of one's own"
+    c = _body_course(programme, clock)
     c = c*np.where(np.isin(range(8), (DROP,BACK)), 1 + .4*(amp - 1), amp)
     c[:,[BEND,PITCH]] += rng.normal(0, (.05,.08)) + .012*clock.drift(rng, 2)
     c[:,[LEAN,TWIST,YAW]] += rng.normal(0, (.015,.04,.06)) + .012*clock.drift(rng, 3)
     c[:,SHIFT] += .012*clock.drift(rng)
-    kick = _kicks(programme, clock)
-    c[:,SHIFT] += .09*(kick['left'][0] - kick['right'][0])
-    path, yaw, swings = _path(programme, clock, leg, rng.uniform(-np.pi, np.pi), .5 + .5*amp)
-    stance, toe_out = max(.02, bones['hip'][0] + scale*rng.uniform(-.02, .08)), rng.uniform(0, .3)
-    sole = {s: _feet(m, swings, path, yaw, clock.t, stance, toe_out) for s,m in (('left',-1),('right',1))}
-    up, dip = _jumps(programme, clock)
-    for k in sole: sole[k] = (sole[k][0], sole[k][1] + up, sole[k][2], sole[k][3] + .5*np.minimum(up/.1, 1))
-    low = -(bones['toe'] + bones['foot'])[1]
+    return c
+
+# %% ../../nbs/data/19_improvised.ipynb #013254ff
+def _soles(swings, path, yaw, t, up, stance, toe_out):
+    "Step with both feet, lifted by `up` (T,) and pointed in the air: for each side what `_feet` gives"
+    feet = {s: _feet(m, swings, path, yaw, t, stance, toe_out) for s,m in (('left',-1),('right',1))}
+    return {s: (at, high + up, turn, pitch + .5*np.minimum(up/.1, 1)) for s,(at,high,turn,pitch) in feet.items()}
+
+def _pelvis(bones, path, yaw, c, up, dip):
+    "Place the pelvis (T, 3) above the path, lower where the knees bend"
+    thigh, shin, low = _leg_sizes(bones)
+    leg = thigh + shin
     back = leg*(c[:,BACK] + .16*np.sin(.5*c[:,BEND])*(1 - np.clip(c[:,BACK]/.4, 0, 1)))
     aside = leg*c[:,SHIFT]
-    pelvis = np.stack([path[:,0] + aside*np.cos(yaw) + back*np.sin(yaw), low + .985*leg - bones['hip'][1] + up
-                       - leg*(c[:,DROP] + dip), path[:,1] - aside*np.sin(yaw) + back*np.cos(yaw)], 1)
-    turns = _trunk(bones, pelvis, yaw, c, joints)
-    sink = np.zeros(len(clock))
+    return np.stack([path[:,0] + aside*np.cos(yaw) + back*np.sin(yaw), low + .985*leg - bones['hip'][1] + up
+                     - leg*(c[:,DROP] + dip), path[:,1] - aside*np.sin(yaw) + back*np.cos(yaw)], 1)
+
+# %% ../../nbs/data/19_improvised.ipynb #ecc6f8cf
+def _sink(bones, r0, soles, kick, joints):
+    "Let the body down until both legs reach the floor, but for one that kicks, and place the hips"
+    thigh, shin, low = _leg_sizes(bones)
+    leg, sink = thigh + shin, np.zeros(len(r0))
     for s,m in (('left',-1),('right',1)):
-        hip = pelvis + turns[0] @ (bones['hip']*(m,1,1))
-        d = ((hip[:,[0,2]] - sole[s][0])**2).sum(-1)
-        top = low + sole[s][1] + np.sqrt(np.maximum((.985*leg)**2 - d, (.2*leg)**2))
+        hip = joints['pelvis'] + r0 @ (bones['hip']*(m,1,1))
+        d = ((hip[:,[0,2]] - soles[s][0])**2).sum(-1)
+        top = low + soles[s][1] + np.sqrt(np.maximum((.985*leg)**2 - d, (.2*leg)**2))
         sink = np.maximum(sink, (hip[:,1] - top)*(1 - kick[s][0]))
     for k in joints: joints[k] = joints[k] - sink[:,None]*(0,1,0)
-    for s,m in (('left',-1),('right',1)): joints[f'{s}_hip'] = joints['pelvis'] + turns[0] @ (bones['hip']*(m,1,1))
+    for s,m in (('left',-1),('right',1)): joints[f'{s}_hip'] = joints['pelvis'] + r0 @ (bones['hip']*(m,1,1))
+
+# %% ../../nbs/data/19_improvised.ipynb #592a7911
+def _stand(programme, clock, rng, bones, scale, amp, joints):
+    "Place pelvis, trunk and legs; the heading (T,), and the rotations of pelvis, chest and head"
+    c, kick = _posture(programme, clock, rng, amp), _kicks(programme, clock)
+    c[:,SHIFT] += .09*(kick['left'][0] - kick['right'][0])
+    leg = sum(_leg_sizes(bones)[:2])
+    path, yaw, swings = _path(programme, clock, leg, rng.uniform(-np.pi, np.pi), .5 + .5*amp)
+    stance, toe_out = max(.02, bones['hip'][0] + scale*rng.uniform(-.02, .08)), rng.uniform(0, .3)
+    up, dip = _jumps(programme, clock)
+    soles = _soles(swings, path, yaw, clock.t, up, stance, toe_out)
+    turns = _trunk(bones, _pelvis(bones, path, yaw, c, up, dip), yaw, c, joints)
+    _sink(bones, turns[0], soles, kick, joints)
     flat = _rot(yaw, 0)
-    kick = {s: (w, (flat @ at[...,None])[...,0]) for s,(w,at) in kick.items()}
-    _legs(bones, sole, yaw, turns[0], kick, joints)
+    _legs(bones, soles, yaw, {s: (w, (flat @ at[...,None])[...,0]) for s,(w,at) in kick.items()}, joints)
     return yaw, turns
 
 # %% ../../nbs/data/19_improvised.ipynb #fef1c90a
+def _arm_frames(side, bones, scale, yaw, turns, walks, joints):
+    "List origins (8, T, 3), axes (8, T, 3, 3) and sizes (8,) of the frames `REST` to `FLOOR`"
+    r0, r2, head = turns
+    reach, flat = sum(np.linalg.norm(bones[o]) for o in ('elbow','wrist','hand')), _rot(yaw, 0)
+    sign, other = (1,'left') if side == 'right' else (-1,'right')
+    shoulder = joints[f'{side}_clavicle'] + r2 @ (bones['shoulder']*(sign,1,1))
+    ahead = ((joints[f'{other}_ankle'] - joints['pelvis'])*(flat @ (0,0,-1.))).sum(-1)      # arms swing with steps
+    swing = np.clip(.8*ahead, -.4*reach, .4*reach) if walks else 0*ahead
+    hang = shoulder + reach*((flat @ np.array([sign*.12,-.99,-.08])) + flat @ (0,0,-1.)*(swing/reach)[:,None])
+    hand, elbow = (joints.get(f'{other}_{o}', joints['chest'] + flat @ (0,-.3,-.3)) for o in ('hand','elbow'))
+    feet = (joints['left_ankle'] + joints['right_ankle'])/2*(1,0,1)
+    origins = np.stack([hang, shoulder, joints['head'], joints['chest'], joints['pelvis'], hand, elbow, feet])
+    return origins, np.stack([flat, r2, head, r2, r0, r2, r2, flat]), np.where(np.arange(8) < 2, reach, scale)
+
+# %% ../../nbs/data/19_improvised.ipynb #8422b493
 def _arms(programme, clock, rng, bones, scale, amp, yaw, turns, joints):
     "Place both arms; a hand that follows the other comes second"
-    r0, r2, head = turns
-    reach = sum(np.linalg.norm(bones[o]) for o in ('elbow','wrist','hand'))
-    flat = _rot(yaw, 0)
     course = {s: _hand_course([getattr(b, s) for b in programme.beats], clock, amp) for s in ('left','right')}
     follows = np.isin(course['right'][2], (OTHER,ELBOW)).any()
-    feet = (joints['left_ankle'] + joints['right_ankle'])/2*(1,0,1)
-    keep_out = joints['pelvis'], joints['neck'] - joints['pelvis'], .135*scale
+    walks = any(b.gait for b in programme.beats)
+    trunk = joints['pelvis'], joints['neck'] - joints['pelvis'], .135*scale
     for side in ('left','right') if follows else ('right','left'):
-        sign, other = (1,'left') if side == 'right' else (-1,'right')
-        joints[f'{side}_clavicle'] = joints['chest'] + r2 @ (bones['clavicle']*(sign,1,1))
-        shoulder = joints[f'{side}_clavicle'] + r2 @ (bones['shoulder']*(sign,1,1))
-        ahead = ((joints[f'{other}_ankle'] - joints['pelvis'])*(flat @ (0,0,-1.))).sum(-1)      # arms swing with steps
-        swing = np.clip(.8*ahead, -.4*reach, .4*reach) if any(b.gait for b in programme.beats) else 0*ahead
-        hang = shoulder + reach*((flat @ np.array([sign*.12,-.99,-.08])) + flat @ (0,0,-1.)*(swing/reach)[:,None])
-        hand, elbow = (joints.get(f'{other}_{o}', joints['chest'] + flat @ (0,-.3,-.3)) for o in ('hand','elbow'))
-        origins = np.stack([hang, shoulder, joints['head'], joints['chest'], joints['pelvis'], hand, elbow, feet])
-        axes = np.stack([flat, r2, head, r2, r0, r2, r2, flat])
-        sizes = np.where(np.arange(8) < 2, reach, scale)
+        sign = 1 if side == 'right' else -1
+        joints[f'{side}_clavicle'] = joints['chest'] + turns[1] @ (bones['clavicle']*(sign,1,1))
+        frames = _arm_frames(side, bones, scale, yaw, turns, walks, joints)
         miss = scale*(rng.normal(0, .035, 3) + .015*clock.drift(rng, 3))
-        _arm_of(side, bones, joints, course[side], (origins, axes, sizes), keep_out, miss, .12*scale)
+        _arm_of(side, bones, joints, course[side], frames, trunk, miss, .12*scale)
 
+# %% ../../nbs/data/19_improvised.ipynb #b6128e75
 def perform_programme(
     programme, # `Programme`
     rng,       # NumPy random generator
@@ -674,11 +791,12 @@ def perform_programme(
 _ends = [IMPROVISED.index(f'{s}_{o}') for s in ('left','right') for o in ('hand','ankle')]
 
 def _ends_of(programme):
-    "Hands and ankles of a performance that is always the same, (32, 4, 3) metres from the pelvis"
+    "Follow hands and ankles in a performance that is always the same, (32, 4, 3) metres from the pelvis"
     x = perform_programme(programme, np.random.default_rng(0))
     x = x[np.linspace(0, len(x)-1, 32).round().astype(int)]
     return x[:,_ends] - x[:,[0]]
 
+# %% ../../nbs/data/19_improvised.ipynb #5edce871
 def sibling(
     programme, # `Programme`
     rng        # NumPy random generator
@@ -701,6 +819,7 @@ def _performances(k, performances, seed, fps, siblings):
             frames = perform_programme(programme, np.random.default_rng((seed, k, 2, s, i)), fps)
             yield frames, k*(1 + siblings) + s, k, i, programme.name
 
+# %% ../../nbs/data/19_improvised.ipynb #263db4d7
 def improvised_clips(
     n=1000,         # Families of programmes
     performances=4, # Performances of each programme

@@ -176,7 +176,7 @@ def _tables(joints):
 
 # %% ../../nbs/data/01_joint_names.ipynb #fb605d2b
 def _match(joint, tables):
-    "The canonical name that a joint's name means, and whether its dialect says so; None where it means no place"
+    "Find the canonical name that a joint's name means, and whether its dialect says so; None where it means no place"
     side, base = split_name(joint)
     if not side and base not in tables[0]: side, base = _unglue(base, tables)
     i = next((i for i,t in enumerate(tables) if base in t), None)
@@ -230,7 +230,7 @@ def match_names(
 
 # %% ../../nbs/data/01_joint_names.ipynb #01f1a81b
 def _trilaterate(at, away, steps=300):
-    "The point whose distances from `at` are nearest to `away`, near ones counting most"
+    "Find the point whose distances from `at` are nearest to `away`; near ones count most"
     w = 1/np.maximum(away, .03)**3
     w /= w.sum()
     p = w @ at
@@ -242,7 +242,7 @@ def _trilaterate(at, away, steps=300):
 
 # %% ../../nbs/data/01_joint_names.ipynb #9c10e12b
 def _by_figure(pose):
-    "Where joints lie on the body at rest if `pose` stands upright, y up, and faces -z"
+    "Find where joints lie on the body at rest if `pose` stands upright, y up, and faces -z"
     places = np.stack([*CANONICAL.values()])
     low, high, floor = pose[:,1].min(), pose[:,1].max(), places[:,1].min()
     if high-low < 1e-6:

@@ -45,7 +45,7 @@ def pick_rows(
 
 # %% ../../nbs/data/04_loaders.ipynb #6b5a87a8
 def _clip_numbers(clips, idxs):
-    "The clips `idxs` as numbers from 0, counted from the end where negative; a `DataError` where one is not there"
+    "Number the clips `idxs` from 0, negative ones from the end; a `DataError` where one is not there"
     if idxs is None: return np.arange(len(clips))
     idxs = np.asarray(idxs)
     if not idxs.size: raise DataError("There is no clip to load: the selection is empty.")
@@ -74,7 +74,7 @@ class Samples:
 # %% ../../nbs/data/04_loaders.ipynb #d74fc709
 @patch
 def _seated(self:Samples, clip):
-    "The persons of clips: (S,) clip and person of each sequence, and their places in the batch"
+    "List the persons of clips: (S,) clip and person of each sequence, and their places in the batch"
     n = np.minimum(self.clips.n_persons[clip], MAX_PERSONS)
     P,sample = int(n.max()), np.repeat(np.arange(len(clip)), n)
     person = np.arange(n.sum()) - np.repeat(np.cumsum(n)-n, n)
@@ -220,7 +220,7 @@ def new(self:ClipsLoader, dataset=None, cls=None, **kwargs):
 
 # %% ../../nbs/data/04_loaders.ipynb #ced721bc
 def _too_few(clips, n, there, short):
-    "The message for classes `short` that have fewer than `n` labelled training clips"
+    "Write the message for classes `short` that have fewer than `n` labelled training clips"
     k,most = there[short[0]],min(there.values())
     more = f", and {len(short)-1} more classes have too few" if len(short) > 1 else ''
     remedy = f'take {most} or fewer' if most else 'label some of its clips'
@@ -267,7 +267,7 @@ def _refuse_names(what, wrong, n, place, more=''):
     raise DataError(f"{place}: '{wrong[0]}' {what}{others}.{more}")
 
 def _listed(clips, idxs, label_list):
-    "The training clips `idxs` that a list names; a `DataError` for a name that is unknown, or not among them"
+    "Find the training clips `idxs` that a list names; a `DataError` for a name that is unknown, or not among them"
     file = isinstance(label_list, (str,Path))
     place,asked = (label_list if file else 'label_list'),read_names(label_list) if file else list(map(str, label_list))
     if not asked: raise DataError(f"{place}: there is no name in it.")

@@ -501,7 +501,7 @@ def _arc(x):
 _balance = dict(hand=((.2,.1,.1),(.15,.1,-.2)), other=((.2,.1,-.1),(.2,.1,.2)))   # what the arms do when a leg kicks
 
 def _kick(m, strike, bend, **kwargs):
-    "The better foot swings back, then to `strike`, and returns"
+    "Swing the better foot back, then to `strike`, and return"
     pace, arms = (1,.5,.5,1), {f'{k}_by':m.keys(0,*v,0) for k,v in _balance.items()}
     return dict(foot=m.keys(0,(0,.15,-.28),strike,(0,.1,.1),0, pace=pace), bend=m.keys(0,6,bend,0,0, pace=pace),
                 side=m.keys(0,-.05,-.05,-.05,0)) | arms | kwargs

@@ -358,7 +358,7 @@ def _turned(
     x:Tensor, # (B, [P,] C, T, J)
     m:Tensor  # (B, C, C) for all persons of a clip, or (B, P, C, C)
 )->Tensor:    # As `x`
-    "Every joint multiplied by its clip's matrix"
+    "Multiply every joint by its clip's matrix"
     if m.dim() < x.dim()-1: m = m[:,None]
     return (m @ x.flatten(-2)).view(x.shape)
 
@@ -645,7 +645,7 @@ AUGMENT = dict(crop=(0.5, 1.0), rotate=0.3, shear=0., scale=0., jitter=0., mirro
 EVAL_CROP = 0.95
 
 def _augmentation(augment):
-    "All sizes of `AUGMENT`, with changes; a `ConfigError` where they are none"
+    "Return all sizes of `AUGMENT`, with changes; a `ConfigError` for a change of something else"
     if augment is False: return dict(crop=EVAL_CROP, rotate=0., shear=0., scale=0., jitter=0., mirror=0.)
     if not isinstance(augment, dict|None):
         raise ConfigError(f"augment is {augment!r}: give a dictionary with some of {', '.join(AUGMENT)}, "

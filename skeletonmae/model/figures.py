@@ -83,7 +83,7 @@ def off(self:Reconstruction,
 def _odd_frames(T): return range(0, T, 2) # the 1st, 3rd, 5th, … frame
 
 def _full_disc(r):
-    "The error whose disc is as high as a letter: 20 cm, or an eighth of the clip's extent in one digit"
+    "Choose the error whose disc is as high as a letter: 20 cm, or an eighth of the clip's extent, rounded to one digit"
     if r.unit == 'cm': return 20.
     extent = (np.nanmax(r.frames, (0,1,2)) - np.nanmin(r.frames, (0,1,2))).max()
     return float(f'{max(extent, 1e-6)/8:.0e}')

@@ -343,7 +343,7 @@ def _their_shape(name, t, n_channels, patch):
 
 # %% ../../nbs/model/11_mamp.ipynb #a51a1281
 def _from_authors(name, t, n_channels, patch):
-    "The authors' tensor as ours, but for its shape"
+    "Turn the authors' tensor into ours, but for its shape"
     if name.startswith('decoder_pred.'): return t.unflatten(0, (patch, n_channels)).transpose(0, 1)
     return t
 
@@ -455,7 +455,7 @@ def start_from(self:MampEncoder,
 
 # %% ../../nbs/model/11_mamp.ipynb #973d436c
 def _matched(other, skeleton, theirs):
-    "Which joint of a pretrained encoder each joint of a layout takes"
+    "Find the joint of a pretrained encoder that each joint of a layout takes"
     n,J = other.n_joints,skeleton.n_joints
     if theirs is None and n == 25: theirs = LAYOUTS['kinect_v2']
     if theirs is None:

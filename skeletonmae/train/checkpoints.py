@@ -105,7 +105,7 @@ def write_checkpoint(
 
 # %% ../../nbs/train/02_checkpoints.ipynb #38b2f0cb
 def _read_body(path):
-    "What `state.json` holds, once all checksums are right"
+    "Read `state.json`, once all checksums are right"
     sealed = json.loads((path/'state.json').read_text())
     body = sealed['body']
     if _seal(body) != sealed['sha256']: raise ValueError("state.json is not what was written")
@@ -207,7 +207,7 @@ _FASTAI_STATE = {TrackerCallback: ('best','wait'), GradientAccumulation: ('count
 def _fastai_names(cb): return next((names for cls,names in _FASTAI_STATE.items() if isinstance(cb, cls)), ())
 
 def _has_state(cb):
-    "Whether a callback has a state; its class is asked, because attributes that a callback lacks are the learner's"
+    "Tell whether a callback has a state; ask its class, because attributes that a callback lacks are the learner's"
     return hasattr(type(cb), 'state_dict') or isinstance(cb, Recorder) or bool(_fastai_names(cb))
 
 # %% ../../nbs/train/02_checkpoints.ipynb #15062286
@@ -361,7 +361,7 @@ class Checkpoints(Callback):
 
 # %% ../../nbs/train/02_checkpoints.ipynb #5b1f0c22
 def _of_all(mine):
-    "What each process has"
+    "Collect what each process has"
     each = [None]*world()
     torch.distributed.all_gather_object(each, mine)
     return each
@@ -415,7 +415,7 @@ def advice(self:Checkpoints)->str: # Two sentences, to follow a message
 
 # %% ../../nbs/train/02_checkpoints.ipynb #00614f64
 def _catchable(sig, default):
-    "Whether nobody else handles a signal; torch's launcher handles it for itself, not for its workers"
+    "Tell whether nobody else handles a signal; torch's launcher handles it for itself, not for its workers"
     now = signal.getsignal(sig)
     return now is default or getattr(now, '__module__', '').startswith('torch.distributed.elastic')
 

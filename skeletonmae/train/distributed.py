@@ -80,7 +80,7 @@ class PeerError(RunError):
 _fastai = '\n\t' # stands between the name of the callback that raised, which fastai puts first, and the message
 
 def _is_lost(e):
-    "Whether an error is what a process gets when another has ended or does not answer"
+    "Tell whether an error is what a process gets when another has ended or does not answer"
     if isinstance(e, dist.DistError): return True
     return isinstance(e, RuntimeError) and bool(re.search(r'gloo|nccl|connection (closed|reset)', str(e), re.I))
 

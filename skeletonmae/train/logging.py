@@ -120,7 +120,7 @@ _CAPTIONS = dict(curves='Loss and metrics by epoch',
                  reconstruction='A validation clip: input, what the encoder sees, reconstruction')
 
 def _pictures(run):
-    "The pictures of a run as HTML, known ones first"
+    "Write the pictures of a run as HTML, known ones first"
     known = list(_CAPTIONS)
     def order(p): return known.index(p.stem) if p.stem in known else len(known), p.name
     files = sorted(run.glob('*.png'), key=order) + sorted((run/'strips').glob('*.png'))
@@ -128,18 +128,18 @@ def _pictures(run):
 
 # %% ../../nbs/train/04_logging.ipynb #7e2b5436
 def _number(v):
-    "A number for readers"
+    "Format a number for readers"
     if isinstance(v, float): return f'{v:.4g}'
     return f'{v:,}' if isinstance(v, int) and not isinstance(v, bool) else v
 
 def _settings(d, skip=()):
-    "The plain entries of a dictionary as rows"
+    "Write the plain entries of a dictionary as rows"
     shown = {k: v for k,v in d.items() if k not in skip and v is not None and not isinstance(v, (dict,list))}
     return [(k.replace('_',' '), _number(v)) for k,v in shown.items()]
 
 # %% ../../nbs/train/04_logging.ipynb #ec2b00c0
 def _history_table(history):
-    "The rows of `history.csv` as a table to unfold"
+    "Write the rows of `history.csv` as a table to unfold"
     def cell(v):
         try: return v if v.isdigit() else _number(float(v))
         except ValueError: return v

@@ -60,7 +60,7 @@ def find_weights(
 
 # %% ../../nbs/train/07_pretrained.ipynb #7ffafda4
 def _is_hub_name(name):
-    "Whether a name can be one of the hub: two words, the first of which is no folder here"
+    "Tell whether a name can be one of the hub: two words, the first of which is no folder here"
     user,_,repo = name.partition('/')
     words = all(re.fullmatch(r'\w[\w.-]*', o) for o in (user,repo))
     return words and not name.endswith('.safetensors') and not Path(user).exists()
@@ -172,7 +172,7 @@ def model_config(
     return {k: config[k] for k in _KEPT if k in config} | dict(versions=versions)
 
 # %% ../../nbs/train/07_pretrained.ipynb #ef9a5d1e
-_CARD = """---
+_CARD_USE = """---
 license: {licence_id}
 library_name: skeletonmae
 tags: [skeleton, action-recognition, self-supervised]
@@ -200,7 +200,10 @@ from skeletonmae.train.universal import UniversalEncoder
 UniversalEncoder.from_pretrained('{name}').features(clips)
 ```
 
-## Trained on
+"""
+
+# %% ../../nbs/train/07_pretrained.ipynb #6e0c0df9
+_CARD_DATA = """## Trained on
 
 | store | hours | share of the batches |
 | --- | --- | --- |
@@ -220,6 +223,12 @@ Pretrained without labels: {epochs} epochs of {batches} batches of {bs} pairs, l
 _BY_HAND = '(to be filled in)'
 
 # %% ../../nbs/train/07_pretrained.ipynb #749de941
+def _card_use(name, config, params, licence):
+    "Fill in the upper half of the model card: what the model is and how it is used"
+    return _CARD_USE.format(name=name, licence=licence, licence_id=licence.lower().replace(' ', '-'), params=params,
+                            coordinates=config['model']['n_channels'], n_frames=config['n_frames'], version=__version__)
+
+# %% ../../nbs/train/07_pretrained.ipynb #b8c9423d
 def model_card(
     name:str,    # Name of the model
     config:dict, # Of its run
@@ -232,7 +241,5 @@ def model_card(
     stores,shares = config.get('stores', {}),config.get('shares', [])
     data = '\n'.join(f'| {k} | {v:g} | {100*s:.0f} % |' for (k,v),s in zip(stores.items(), shares))
     told = {k: config.get(k, 0) for k in ('epochs','batches','bs','lr','seed')}
-    return _CARD.format(name=name, licence=licence, licence_id=licence.lower().replace(' ', '-'), data=data, **told,
-                        params=metrics['encoder_params'], coordinates=config['model']['n_channels'],
-                        n_frames=config['n_frames'], version=__version__, figures=figures, fails=fails,
-                        hours=f"{metrics.get('seconds', 0)/3600:.2g}")
+    return _card_use(name, config, metrics['encoder_params'], licence) + _CARD_DATA.format(
+        data=data, figures=figures, fails=fails, hours=f"{metrics.get('seconds', 0)/3600:.2g}", **told)

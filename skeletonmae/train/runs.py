@@ -254,6 +254,7 @@ class _Option(NamedTuple):
     needs:tuple=()        # (option, its value, several, or None for any) without which it changes nothing
     default:object=None   # Value that needs nothing
 
+# %% ../../nbs/train/05_runs.ipynb #47995c8d
 _OPTIONS = dict(
     epochs           = _Option(1),
     pre_epochs       = _Option(1),
