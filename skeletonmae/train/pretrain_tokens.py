@@ -501,6 +501,7 @@ def pretrain_tokens(
     batches:int=500,              # Batches in an epoch
     weights=None,                 # Of each store; default the square root of its hours
     seconds:float=6.,             # Length of the windows of long clips
+    training_side:str|None=None,  # Protocol whose training clips alone are learned from, such as xview; default all
     frame_ratio:float=0.,         # α, share of the patches masked
     joint_ratio:float=.5,         # β, share of the joints masked in every visible patch
     mask_mode:str='random',       # Tokens masked: one of `MASKS`
@@ -533,6 +534,7 @@ def pretrain_tokens(
     o = run_options(**(_DEFAULTS | kwargs))
     _refuse_unused(o)
     config = run_config(own, o)
+    if training_side is not None: stores = [c[c.split(training_side, seed=o.seed).train] for c in stores]
     device = set_up(o.seed, o.threads, o.device, o.bs, o.compile)
     shape = dict(backbone='tokens', name=preset, n_frames=n_frames, tuple_len=tuple_len, n_channels=stores[0].dims)
     names = []
