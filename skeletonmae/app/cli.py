@@ -942,7 +942,7 @@ def reproduce_command():
                               f"that is for {others}.")
         stores = [str(o) for o in clips]
         kinds[kind](table, stores, out, command=' '.join(['skeletonmae', *words]), **options)
-    run.__doc__ = "Fill a table of the paper, or of a set of real recordings, with runs, each once, resuming what was stopped"
+    run.__doc__ = "Fill a table of the paper, or of a set of real recordings, with runs; resume what was stopped"
     tables = f"table1 to table5, figure4, figure6, compare; search, which chooses options; or a set: {', '.join(REAL)}"
     params = dict(table=(str, ..., tables), clips=(list[Path], ..., 'A store of clips; may be given for several'),
                   out=(Path, ..., 'Folder of the grid; tables share the runs in it'))

@@ -41,7 +41,8 @@ METHODS = dict(
     crosclr=Method('CrosSCLR', crosclr, source='Li et al., CVPR 2021', **_contrast),
     aimclr=Method('AimCLR', aimclr, source='Guo et al., AAAI 2022', **_contrast),
     skeletonmae=Method('SkeletonMAE', pretrain, ('stta','tokens'), source='Wu et al.', on_tokens=_paper_on_tokens),
-    mamp=Method('MAMP', pretrain_mamp, ('mamp','tokens'), source='Mao et al., ICCV 2023', on_tokens=dict(recipe='mamp')),
+    mamp=Method('MAMP', pretrain_mamp, ('mamp','tokens'), source='Mao et al., ICCV 2023',
+                on_tokens=dict(recipe='mamp')),
     views=Method('agreement of views', pretrain_tokens, ('tokens',), on_tokens=dict(recipe='universal')),
     universal=Method('universal-small', None, ('tokens',), weights='universal-small'))
 

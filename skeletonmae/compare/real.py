@@ -8,7 +8,7 @@ __all__ = ['REAL', 'REAL_ROWS', 'REAL_RECIPES', 'REAL_LABELS', 'SEARCHED_RATES',
            'real_difference', 'real_frame', 'real_table', 'real_leads', 'real_text', 'plot_real', 'searched_plans',
            'read_found', 'real_cost', 'save_real', 'reproduce_real']
 
-# %% ../../nbs/compare/05_real.ipynb #7a4dcc6c
+# %% ../../nbs/compare/05_real.ipynb #e7fc3e98
 import inspect
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +19,8 @@ from scipy import stats
 
 from ..analyse.metrics import markdown_table
 from .experiments import (
-    Cell, Entry, Store, _hold_out_people, _run_grid, _some_names, bootstrap_mean, cell_seconds, check_cells, entry_record,
-    finetune_cell, is_done, of_one_version, open_store, pretrain_cell, runs_of, search_store, unpack_bits, versions)
+    Cell, Entry, Store, _run_grid, _some_names, cell_seconds, check_cells, entry_record, finetune_cell,
+    is_done, of_one_version, open_store, pretrain_cell, runs_of, search_store, unpack_bits, versions)
 from .methods import METHODS, method_call
 from ..core import ConfigError, RunError, choose, read_json, write_json, writing
 from ..data.skeleton import COLORS, for_pages
@@ -46,9 +46,9 @@ class RealData(NamedTuple):
     tune_minutes:float    # Of a fine-tuning
     published:tuple=()    # `Published`
 
-# %% ../../nbs/compare/05_real.ipynb #a2f818cc
+# %% ../../nbs/compare/05_real.ipynb #6f55d612
 _ucla = (
-    Published('CascadeFormer', 91.2, 'masked pretraining', 'Peng and Yilmaz, arXiv 2509.00692, README of its code', False),
+    Published('CascadeFormer', 91.2, 'masked pretraining', 'Peng and Yilmaz, arXiv 2509.00692, its code', False),
     Published('InfoGCN', 97.0, 'supervised', 'Chi et al., CVPR 2022', True),
     Published('SkateFormer', 98.3, 'supervised', 'Do and Kim, ECCV 2024', True))
 
@@ -87,8 +87,9 @@ REAL_RECIPES = dict(
     own={'skeletonmae-stta': dict(masked_only=True, target='motion', mask_mode='tube', decoder_depth=3)},
     finetune=dict(stta=dict(recipe='few-clips', lr=5e-3), tokens=dict(recipe='few-clips', lr=1e-3), mamp=_mamp_head))
 
-# %% ../../nbs/compare/05_real.ipynb #ead6c576
-REAL_LABELS = {'1 a class': dict(per_class=1), '5 %': dict(label_fraction=.05), '10 %': dict(label_fraction=.1), '100 %': {}}
+# %% ../../nbs/compare/05_real.ipynb #c0e15471
+REAL_LABELS = {'1 a class': dict(per_class=1), '5 %': dict(label_fraction=.05), '10 %': dict(label_fraction=.1),
+               '100 %': {}}
 
 def label_options(
     store:Store,   # Clips
@@ -212,14 +213,15 @@ def no_results(
     choose('dataset', dataset, REAL)
     return dict(dataset=dataset, command='', machine=machine(), clips='', plan={}, planned=0, records=[], failed=[])
 
-# %% ../../nbs/compare/05_real.ipynb #d38bfce4
+# %% ../../nbs/compare/05_real.ipynb #69629616
 def _paired_runs(first, other):
     "[(runs, clips) differences in hits], one for each protocol; of runs that both rows have, on the same clips"
     def by(records): return {(r['protocol'], r['seed'], r['draw']): r for r in records}
     a,b = by(first),by(other)
     shared = [k for k in a if k in b and a[k]['clips'] == b[k]['clips']]
     def right(r): return unpack_bits(r['right'], r['n']).astype(float)
-    return [np.stack([right(b[k])-right(a[k]) for k in shared if k[0] == p]) for p in dict.fromkeys(k[0] for k in shared)]
+    folds = dict.fromkeys(k[0] for k in shared)
+    return [np.stack([right(b[k])-right(a[k]) for k in shared if k[0] == p]) for p in folds]
 
 # %% ../../nbs/compare/05_real.ipynb #cd87ab24
 def resampled_means(
@@ -247,8 +249,8 @@ def real_difference(
     return dict(difference=float(sum(d.sum() for d in parts)/sum(d.size for d in parts)), low=low, high=high, p=p,
                 runs=sum(len(d) for d in parts))
 
-# %% ../../nbs/compare/05_real.ipynb #6792bc95
-_SCRATCH = {k: f"scratch-{r.backbone if f'scratch-{r.backbone}' in REAL_ROWS else 'tokens'}" for k,r in REAL_ROWS.items()}
+# %% ../../nbs/compare/05_real.ipynb #5df7852e
+_SCRATCH = {k: f"scratch-{'stta' if r.backbone == 'stta' else 'tokens'}" for k,r in REAL_ROWS.items()}
 
 def real_frame(
     res:dict # From `real_results`, or its JSON file
@@ -259,12 +261,13 @@ def real_frame(
         for labels in REAL_LABELS:
             at = _of(res, row, labels)
             a = [o['accuracy'] for o in at]
+            others = sorted({v for o in at for v in versions(o)} - {res['machine']['code']})
             line = dict(row=row, method=r.label, backbone=r.backbone, labels=labels, runs=len(a),
-                        accuracy=float(np.mean(a)) if a else None, deviation=float(np.std(a, ddof=1)) if len(a) > 1 else None,
-                        other_code=', '.join(sorted({v for o in at for v in versions(o)} - {res['machine']['code']})))
-            scratch = _SCRATCH[row]
-            if row != scratch: line |= dict(against=scratch) | {
-                k if k != 'runs' else 'paired_runs': v for k,v in real_difference(_of(res, scratch, labels), at).items()}
+                        accuracy=float(np.mean(a)) if a else None,
+                        deviation=float(np.std(a, ddof=1)) if len(a) > 1 else None, other_code=', '.join(others))
+            if row != (scratch := _SCRATCH[row]):
+                d = real_difference(_of(res, scratch, labels), at)
+                line |= dict(against=scratch, paired_runs=d.pop('runs', 0)) | d
             lines.append(line)
     f = pd.DataFrame(lines)
     if 'p' in f: f.loc[f.p.notna(), 'p_adjusted'] = stats.false_discovery_control(f.p.dropna())
@@ -307,7 +310,7 @@ def real_table(
     notes = [title] + [f"{p.label}: {p.source}." for p in d.published] + _notes(res, f)
     return '\n'.join([markdown_table(cells), '', *[f'{n}\n' for n in notes]])
 
-# %% ../../nbs/compare/05_real.ipynb #ea3429a9
+# %% ../../nbs/compare/05_real.ipynb #2f74c373
 def _notes(res, f):
     "Minutes, versions, what failed, and what it was made with"
     if not res['records'] and not res['failed']: return []
@@ -316,12 +319,13 @@ def _notes(res, f):
            f"{len(res['records'])} of {res['planned']} places are there."]
     if others := sorted({v for o in f.other_code if o for v in o.split(', ')}):
         out.append(f"† run with another version of the code than {m['code']}: {', '.join(others)}.")
-    if res['failed']: out.append('Failed: ' + '; '.join(f"{o['row']}, {o['labels_asked']}, seed {o['seed']} ({o['why']})"
-                                                        for o in res['failed']))
+    if lost := [f"{o['row']}, {o['labels_asked']}, seed {o['seed']} ({o['why']})" for o in res['failed']]:
+        out.append('Failed: ' + '; '.join(lost))
     command = f": `{res['command']}`" if res['command'] else ''
-    return [*out, f"{res['clips']}. skeletonmae {m['skeletonmae']}, torch {m['torch']}, {m['gpu'] or m['cpu']}{command}."]
+    made = f"skeletonmae {m['skeletonmae']}, torch {m['torch']}, {m['gpu'] or m['cpu']}"
+    return [*out, f"{res['clips']}. {made}{command}."]
 
-# %% ../../nbs/compare/05_real.ipynb #b57a2e32
+# %% ../../nbs/compare/05_real.ipynb #07cf5119
 def real_leads(
     res:dict,  # From `real_results`, or its JSON file
     frame=None # From `real_frame`, where it is there already
@@ -330,13 +334,12 @@ def real_leads(
     f = real_frame(res) if frame is None else frame
     f = f[f.row.map(lambda r: _SCRATCH[r] != r)]
     return '\n'.join([markdown_table(_rows_table(f, _lead_cell)), '',
-        "Points above training from scratch on the same encoder (MAMP's own: on tokens), with 95 % intervals that resample "
-        "runs and test clips; * p < 0.05, false discovery rate over the table.\n"])
+        "Points above training from scratch on the same encoder (MAMP's own: on tokens), with 95 % intervals that "
+        "resample runs and test clips; * p < 0.05, false discovery rate over the table.\n"])
 
-# %% ../../nbs/compare/05_real.ipynb #b2ff1352
+# %% ../../nbs/compare/05_real.ipynb #035a35cc
 def _points(d):
     "A difference with its interval, and whether it is chance"
-    # an interval that touches 0, or one run alone
     over = f"{100*d['difference']:.1f} points ({100*d['low']:.1f} to {100*d['high']:.1f})"
     if d['low'] <= 0 <= d['high']: return f'{over}, which is no more than chance'
     return over + (', by clips alone, of one run' if d['runs'] == 1 else '')
@@ -360,7 +363,7 @@ def _sentence(res, f, labels):
         if d := real_difference(of[scratch], of[first]): text += f"; of {_row_text(scratch)} by {_points(d)}"
     return text + '.'
 
-# %% ../../nbs/compare/05_real.ipynb #c8395b4a
+# %% ../../nbs/compare/05_real.ipynb #c3bf167a
 def real_text(
     res:dict,  # From `real_results`, or its JSON file
     frame=None # From `real_frame`, where it is there already
@@ -370,17 +373,18 @@ def real_text(
     said = [s for n in REAL_LABELS if (s := _sentence(res, f, n))]
     if not said: return f'{d.title}: not run.'
     paid = f[f.get('p_adjusted', pd.Series(1., f.index)).lt(.05)]
-    up,down = ([f'{_row_text(o.row)} with {o.labels}' for _,o in paid[sign*paid.difference > 0].iterrows()] for sign in (1,-1))
-    said.append(f"More than chance above training from scratch on the same encoder: {'; '.join(up) or 'nothing'}."
-                + f" Below it: {'; '.join(down)}."*bool(down))
+    def named(g): return '; '.join(f'{_row_text(o.row)} with {o.labels}' for _,o in g.iterrows())
+    up,down = (named(paid[sign*paid.difference > 0]) if len(paid) else '' for sign in (1,-1))
+    said.append(f"More than chance above training from scratch on the same encoder: {up or 'nothing'}."
+                + f" Below it: {down}."*bool(down))
     return f"{d.title}. {' '.join(said)}"
 
-# %% ../../nbs/compare/05_real.ipynb #911cabdf
-_LOOKS = dict(scratch=('middle','o'), skeletonmae=('reconstructed','s'), mamp=('left','^'), crosclr=('right','D'),
-              aimclr=('visible','v'), views=('masked','P'), universal=('text','*'))
-_LINES = dict(tokens='-', stta='--', mamp=':')
+# %% ../../nbs/compare/05_real.ipynb #6b799be6
+_LINES = dict(tokens='-', stta='--', mamp=':')    # of the encoders
+_METHODS = list(dict.fromkeys(r.method for r in REAL_ROWS.values()))
+_LOOKS = dict(zip(_METHODS, zip('osDv^P*', [*COLORS.values(), '#E6AB02'])))
 
-# %% ../../nbs/compare/05_real.ipynb #7fba5307
+# %% ../../nbs/compare/05_real.ipynb #41bc9790
 def plot_real(
     res:dict,  # From `real_results`, or its JSON file
     frame=None # From `real_frame`, where it is there already
@@ -389,23 +393,22 @@ def plot_real(
     import matplotlib.pyplot as plt
     f,d = real_frame(res) if frame is None else frame,REAL[res['dataset']]
     fig,ax = plt.subplots(figsize=(8, 3.8), layout='constrained')
-    x,colors = {n: i for i,n in enumerate(REAL_LABELS)},list(COLORS.values())
+    x = {n: i for i,n in enumerate(REAL_LABELS)}
     for row,r in REAL_ROWS.items():
-        g = f[(f.row == row) & (f.runs > 0)]
+        g,(mark,color) = f[(f.row == row) & (f.runs > 0)],_LOOKS[r.method]
         if not len(g): continue
-        mark = 'o^sDvP*'[list(METHODS).index(r.method) % 7]
-        color = colors[[m for m in dict.fromkeys(o.method for o in REAL_ROWS.values())].index(r.method) % len(colors)]
         ax.errorbar([x[n] for n in g.labels], 100*g.accuracy.astype(float), 100*g.deviation.astype(float).fillna(0),
-                    color=color, marker=mark, ls=_LINES[r.backbone], ms=5, lw=1.5, capsize=2, alpha=.5 if r.longer else 1,
-                    label=f'{r.label}, {r.backbone}')
-    for p in d.published: ax.plot(x['100 %'], p.accuracy, 'x', color='gray'); ax.annotate(p.label, (x['100 %'], p.accuracy),
-                                  (6,0), textcoords='offset points', fontsize=7, va='center')
+                    color=color, marker=mark, ls=_LINES[r.backbone], ms=5, lw=1.5, capsize=2,
+                    alpha=.5 if r.longer else 1, label=f'{r.label}, {r.backbone}')
+    for p in d.published:
+        ax.plot(x['100 %'], p.accuracy, 'x', color=COLORS['middle'])
+        ax.annotate(p.label, (x['100 %'], p.accuracy), (6,0), textcoords='offset points', fontsize=7, va='center')
     ax.set(title=f'{d.title}, {d.split}', ylabel='accuracy, %', xlabel='labels', xlim=(-.2, len(x)-.3))
     ax.set_xticks(range(len(x)), x)
     if ax.get_legend_handles_labels()[0]: ax.legend(fontsize=7, loc='center left', bbox_to_anchor=(1.01, .5))
     return for_pages(fig)
 
-# %% ../../nbs/compare/05_real.ipynb #768d730f
+# %% ../../nbs/compare/05_real.ipynb #17f22bba
 SEARCHED_RATES = (.4, 1., 2.5)            # of the recipe's
 _SEARCHED_LABELS = ('10 %','100 %')       # accuracy is the mean over these
 
@@ -419,8 +422,8 @@ def searched_plans(
     if r.longer: return []
     needs = method_call(r.method, r.backbone)[0]
     if stage == 'lr' and needs is None: return []
-    windows = stage == 'lr' and needs is pretrain_tokens
-    base = REAL_RECIPES['windows'] if windows else REAL_RECIPES['pretrain' if stage == 'lr' else 'finetune'][r.backbone]
+    base = REAL_RECIPES['pretrain' if stage == 'lr' else 'finetune'][r.backbone]
+    if stage == 'lr' and needs is pretrain_tokens: base = REAL_RECIPES['windows']
     def found(rate): return plan.found | {row: plan.found.get(row, {}) | {stage: round(base['lr']*rate, 7)}}
     return [plan._replace(found=found(rate)) for rate in SEARCHED_RATES]
 
@@ -470,7 +473,7 @@ def read_found(
                 raise ConfigError(f"{file}: {k} of {row} is {v!r}: it takes a number over 0.")
     return found
 
-# %% ../../nbs/compare/05_real.ipynb #e09b0e9a
+# %% ../../nbs/compare/05_real.ipynb #ffd6122e
 def real_cost(
     cells,      # From `runs_of`
     out,        # Folder of the grid
@@ -478,7 +481,8 @@ def real_cost(
 )->str:
     "Write what the runs of a grid take, by kind, and what is left"
     f = pd.DataFrame([dict(task=c.task, method=METHODS[c.method].label, backbone=c.options.get('backbone', 'stta'),
-                           minutes=c.options['minutes'], done=is_done(c, out), hours=cell_seconds(c)/3600) for c in cells])
+                           minutes=c.options['minutes'], done=is_done(c, out), hours=cell_seconds(c)/3600)
+                      for c in cells])
     f['left'] = f.hours.where(~f.done, 0.)
     by = f.groupby(['task','method','backbone','minutes'], sort=False)
     t = by.agg(runs=('done','size'), finished=('done','sum'), hours_left=('left','sum')).reset_index()
@@ -517,7 +521,7 @@ def save_real(
     save_figures(to.parent, **{to.name: plot_real(res, f)})
     return text
 
-# %% ../../nbs/compare/05_real.ipynb #3cb509ed
+# %% ../../nbs/compare/05_real.ipynb #5875c91a
 def reproduce_real(
     table:str,              # One of `REAL`
     clips,                  # Store of its clips
@@ -555,9 +559,10 @@ def reproduce_real(
     def run(cells):
         check_cells(cells)
         return _run_grid(cells, out, jobs, progress, more, rounds=2)
-    if found or (file := out/f'search-{table}.json').is_file() and not search: plan = plan._replace(found=read_found(found or file))
-    elif search and not (dry_run or show):
-        plan = plan._replace(found=_search(table, store, d.protocols[0], plan, chosen['rows'] or REAL_ROWS, run, out, command))
+    if search and not (found or dry_run or show):
+        _search(table, store, d.protocols[0], plan, chosen['rows'] or REAL_ROWS, run, out, command)
+    file = found or out/f'search-{table}.json'
+    if found or file.is_file(): plan = plan._replace(found=read_found(file))
     places = real_grid(table, store, plan, seeds, draws)
     cells = runs_of(real_grid(table, store, plan, seeds, draws, **chosen))
     if dry_run: return print(real_cost(cells, out, jobs))
