@@ -363,7 +363,7 @@ def _sentence(res, f, labels):
         if d := real_difference(of[scratch], of[first]): text += f"; of {_row_text(scratch)} by {_points(d)}"
     return text + '.'
 
-# %% ../../nbs/compare/05_real.ipynb #5253144f
+# %% ../../nbs/compare/05_real.ipynb #00ae725f
 def real_text(
     res:dict,  # From `real_results`, or its JSON file
     frame=None # From `real_frame`, where it is there already
@@ -375,8 +375,9 @@ def real_text(
     paid = f[f.get('p_adjusted', pd.Series(1., f.index)).lt(.05)]
     def named(g): return '; '.join(f'{_row_text(o.row)} with {o.labels}' for _,o in g.iterrows())
     up,down = (named(paid[sign*paid.difference > 0]) if len(paid) else '' for sign in (1,-1))
-    if 'p' in f and f.p.notna().any(): said.append(f"More than chance above training from scratch on the same encoder: {up or 'nothing'}."
-        + f" Below it: {down}."*bool(down))
+    if 'p' in f and f.p.notna().any():
+        said.append(f"More than chance above training from scratch on the same encoder: {up or 'nothing'}."
+                    + f" Below it: {down}."*bool(down))
     return f"{d.title}. {' '.join(said)}"
 
 # %% ../../nbs/compare/05_real.ipynb #6b799be6
