@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from ..model.backbones import BACKBONES, build_encoder
 from ..model.mamp import MampDecoder, MampEncoder, mamp_parts, read_state_dict
+from ..model.tokens import layout_options
 from ..data.clips import Clips
 from ..core import ConfigError, choose, read_json, write_json
 from ..train.distributed import on_rank0, rank
@@ -331,8 +332,8 @@ def settle_norms(
 def random_encoder(
     clips:Clips,              # Clips for its batch norms
     out,                      # Folder of the run
-    *, backbone:str='stta',   # stta, sttformer (summed attention) or stgcn
-    preset:str|None=None,     # Widths, as in fine-tuning; default 256, or 16
+    *, backbone:str='stta',   # stta, sttformer (summed attention), stgcn or tokens
+    preset:str|None=None,     # Size, as in fine-tuning; default 256, 16, or small
     n_frames:int=20,          # T, frames a clip is resampled to
     tuple_len:int=2,          # n, frames in a tuple
     normalise:str='root',     # Normalisation of the coordinates, one of `NORMALISE`
@@ -347,6 +348,7 @@ def random_encoder(
     split = train_valid_split(clips, o.protocol, o.valid_fraction, o.train_subjects, o.seed)
     model = dict(name=own['preset'], n_joints=clips.skeleton.n_joints, n_frames=n_frames, tuple_len=tuple_len,
                  n_channels=clips.dims, backbone=backbone)
+    if backbone == 'tokens': model |= layout_options(clips)
     config = dict(task='pretrain', method='random', **run_config(own, o), model=model, **about_run(clips, split))
     if o.resume and on_rank0(can_resume, out, as_saved(config)) and (Path(out)/'metrics.json').is_file():
         return read_json(Path(out)/'metrics.json')

@@ -30,6 +30,7 @@ from ..core import ConfigError, choose, read_json, write_json
 from ..train.distributed import gather, on_rank0, together_cbs, world
 from ..data.loaders import ClipsLoader, Samples, _transforms
 from ..model.mae import n_params
+from ..model.tokens import layout_options
 from ..train.runs import (make_learner, plot_history, run_cbs, run_config, run_options, save_figures,
                                     save_weights, set_up_run, train_run)
 from ..train.optim import MultiStep, adam
@@ -116,7 +117,8 @@ class Projector(nn.Module):
         "Encode the persons present"
         x = torch.Tensor.as_subclass(x, Tensor)
         present = persons_present(x)
-        return self.encoder(x[present].nan_to_num()), present
+        people = x[present]                              # tokens leave out joints that were not seen
+        return self.encoder(people if hasattr(self.encoder, 'seen') else people.nan_to_num()), present
 
     def project(self, z:Tensor, present:Tensor)->Tensor:
         "Average the tokens of a clip and map it to (B, dim) of length one"
@@ -311,10 +313,10 @@ def _check_ranges(options):
 # %% ../../nbs/compare/01_crosclr.ipynb #aab660e0
 @delegates(run_options)
 def contrast_options(
-    *, backbone:str='stta',      # stta, sttformer (summed attention) or stgcn
-    preset:str|None=None,        # Widths: 128, 256, 512, small, tiny, of stgcn 16, 64, small, tiny; default 256, or 16
+    *, backbone:str='stta',      # stta, sttformer (summed attention), stgcn or tokens
+    preset:str|None=None,        # Size: 128, 256, 512, small, tiny; stgcn: 16, 64; tokens: base; default 256, 16, small
     n_frames:int=20,             # T, frames a clip is resampled to
-    tuple_len:int=2,             # n, frames in a tuple
+    tuple_len:int=2,             # n, frames in a tuple, of tokens in a token
     dim:int=128,                 # Numbers a clip is compared by
     queue:int|None=None,         # K, keys to be told apart from; default 32768, or half of fewer training clips
     temperature:float=0.07,      # τ
@@ -378,6 +380,7 @@ def contrast_run(
     device,split = set_up_run(clips, o)
     model = dict(name=o.preset, n_joints=clips.skeleton.n_joints, n_frames=o.n_frames, tuple_len=o.tuple_len,
                  n_channels=clips.dims, backbone=o.backbone)
+    if o.backbone == 'tokens': model |= layout_options(clips)
     config |= dict(model=model, queue=queue_length(o.queue, len(split[0])))
     net = make(lambda: Projector(build_encoder(model, clips.skeleton), o.dim), config['queue'])
     dls = contrast_loaders(clips, split, o.n_frames, o.bs, o.augment, o.seed, o.num_workers, device, o.normalise)

@@ -30,12 +30,15 @@ from ..core import ConfigError, RunError, SkeletonMAEError, choose, read_json, t
 from ..train.finetune import finetune, read_scores
 from ..model.mae import PRESETS
 from ..analyse.metrics import markdown_table, mcnemar, top_k
-from .methods import METHODS, pretrain_with
+from .baselines import random_encoder
+from .methods import COMPARED, METHODS, method_call, pretrain_with
 from ..data.ntu import NTU
 from ..train.runs import (check_options, fingerprint, is_finished, machine, save_figures, set_up,
                                     train_valid_split)
 from ..data.skeleton import COLORS, Skeleton, for_pages
 from ..model.targets import TARGETS
+from ..train.pretrain import pretrain
+from ..train.pretrain_tokens import pretrain_tokens
 from ..train.optim import Quiet
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00011
@@ -80,7 +83,8 @@ def not_default(
     "Drop options at their default; a `ConfigError` for one the function does not take"
     ps = inspect.signature(f).parameters
     for k in options: choose(f'option of {f.__name__}', k, list(ps))
-    return {k:v for k,v in sorted(options.items()) if v != ps[k].default}
+    own = options.get('recipe') or f not in (pretrain, finetune, *COMPARED.values())     # has defaults of its own
+    return {k:v for k,v in sorted(options.items()) if (v is not None if own else v != ps[k].default)}
 
 # %% ../../nbs/compare/04_experiments.ipynb #0f22f812
 _OLD_OPTIONS = dict(masked_only='hidden_only')   # names of run folders are hashes of the options' first names
@@ -116,8 +120,11 @@ def pretrain_cell(
     **options    # Options of the method's function; `minutes` may stand in place of epochs
 )->Cell:
     "Make the cell of a pretraining"
-    minutes = {k: options.pop(k) for k in ('minutes',) if k in options}
-    return Cell(method, store, not_default(options, METHODS[method].run) | minutes, seed, task='pretrain')
+    f,own = method_call(method, options.get('backbone', 'stta'))
+    if f is pretrain_tokens and 'protocol' in options: options['training_side'] = options.pop('protocol')
+    apart = {'minutes'} if 'backbone' in own else {'minutes','backbone'}     # no options of its function
+    apart = {k: options.pop(k) for k in apart & options.keys()}
+    return Cell(method, store, not_default(own | options, f) | apart, seed, task='pretrain')
 
 # %% ../../nbs/compare/04_experiments.ipynb #ddbf3f39
 def finetune_cell(
@@ -125,10 +132,11 @@ def finetune_cell(
     store:Store, # Its clips
     seed:int=0,
     needs:Cell|None=None, # Pretraining that it begins from
-    **options    # Options of `finetune`
+    **options    # Options of `finetune`; `minutes` may stand in place of epochs
 )->Cell:
     "Make the cell of a fine-tuning, from a pretraining or from scratch"
-    return Cell(method, store, not_default(options, finetune), seed, needs)
+    minutes = {k: options.pop(k) for k in ('minutes',) if k in options}
+    return Cell(method, store, not_default(options, finetune) | minutes, seed, needs)
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00017
 def as_options(options:dict)->list:
@@ -140,7 +148,7 @@ def as_options(options:dict)->list:
 def _task_words(cell):
     "The subcommand that runs a cell"
     if cell.task == 'finetune': return ['finetune']
-    return ['pretrain'] if cell.method == 'skeletonmae' else ['contrast', cell.method]
+    return ['contrast', cell.method] if cell.method in COMPARED else ['pretrain']
 
 # %% ../../nbs/compare/04_experiments.ipynb #ccf9fed8
 def cell_command(
@@ -354,26 +362,48 @@ class EpochTimes(Quiet):
 def _split_of(cell):
     "(training, validation) clips of a cell"
     o = cell.options
-    return train_valid_split(cell.store.clips, o.get('protocol', 'xsub'), o.get('valid_fraction', 0.),
+    protocol = o.get('training_side') or o.get('protocol', 'xsub')
+    return train_valid_split(cell.store.clips, protocol, o.get('valid_fraction', 0.),
                              o.get('train_subjects'), cell.seed)
+
+# %% ../../nbs/compare/04_experiments.ipynb #f417ee46
+_LABELS = 'label_fraction','per_class','label_seed'   # options that the time of an epoch does not depend on
+
+def _shape_of(cell):
+    "The options of a pretraining that its fine-tuning has from it"
+    return {k: v for k,v in cell.options.items() if k in ('backbone','preset','n_frames','tuple_len','normalise')}
+
+# %% ../../nbs/compare/04_experiments.ipynb #a2f3fb7b
+def _short_run(cell, clips, folder, o):
+    "Run a cell on some clips; a fine-tuning begins from random weights, which take as long"
+    if cell.task == 'pretrain':
+        return pretrain_with(cell.method, clips, folder/'run', o.pop('backbone', 'stta'), **o)
+    if cell.needs:
+        shape = _shape_of(cell.needs) | {k: o[k] for k in ('protocol','seed','threads','device') if k in o}
+        random_encoder(clips, o.setdefault('weights', folder/'weights'), **shape)
+    return finetune(clips, folder/'run', **o)
 
 # %% ../../nbs/compare/04_experiments.ipynb #d633c64a
 def epoch_seconds(
-    cell:Cell,         # A pretraining
-    most_batches:int=4,# Most batches of training clips to measure with
+    cell:Cell,         # A run
+    most_batches:int=4,# Most batches of training clips to measure with, two of large ones
     **more             # See `cell_command`
 )->float:              # Seconds of an epoch: training on all training clips, and validation
     "Measure how long an epoch takes"
-    o = {k:v for k,v in cell.options.items() if k not in ('minutes','epochs')} | more
-    sides,n = _split_of(cell),most_batches*o.get('bs', 64)
+    o = {k:v for k,v in cell.options.items() if k not in ('minutes','epochs','batches',*_LABELS)} | more
+    sides,batches = _split_of(cell),cell.options.get('batches')
+    bs = o.get('bs', 16 if 'recipe' in o else 64)
+    n = (most_batches := min(most_batches, max(2, 128//bs)))*bs
     some = np.concatenate([np.random.default_rng(0).permutation(s)[:n] for s in sides])
+    if batches: o['batches'] = min(batches, most_batches)             # an epoch of tokens is as many batches
+    clips = cell.store.clips if batches else cell.store.clips[np.sort(some)]
     times = EpochTimes()
     with tempfile.TemporaryDirectory() as tmp:
-        m = pretrain_with(cell.method, cell.store.clips[np.sort(some)], Path(tmp)/'run', epochs=4, seed=cell.seed,
-                          cbs=[times], **o)
+        m = _short_run(cell, clips, Path(tmp), dict(o, epochs=4, seed=cell.seed, cbs=[times]))
     train,valid = np.array(times.seconds[1:]).T      # the first warms up; a contrastive method changes at half
-    train = (train[0]+train[1:].mean())/2
-    return float(len(sides[0])/m['n_train']*train + len(sides[1])/m['n_valid']*valid.mean())
+    train,valid = (train[0]+train[1:].mean())/2,valid.mean()
+    if batches: return float(batches/o['batches']*train + valid)
+    return float(len(sides[0])/m['n_train']*train + len(sides[1])/m['n_valid']*valid)
 
 # %% ../../nbs/compare/04_experiments.ipynb #cfbf8576
 @contextmanager
@@ -386,9 +416,11 @@ def _locked(path):
 # %% ../../nbs/compare/04_experiments.ipynb #4803e8bd
 def _epochs_key(cell, **more):
     "The options and the machine that the time of an epoch depends on, as a text"
-    options = {_OLD_OPTIONS.get(k, k): v for k,v in cell.options.items() if k not in ('minutes','lr','wd','schedule')}
+    skip = 'minutes','lr','wd','schedule',*_LABELS
+    options = {_OLD_OPTIONS.get(k, k): v for k,v in cell.options.items() if k not in skip}
     m = {k: machine()[k] for k in ('torch','cpu','gpu')}
-    return json.dumps([cell.method, cell.store.sha, options, m, more], sort_keys=True)
+    what = cell.method if cell.task == 'pretrain' else ['finetune', cell.needs and _shape_of(cell.needs)]
+    return json.dumps([what, cell.store.sha, options, m, more], sort_keys=True)
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00033
 def measure_epochs(
@@ -412,7 +444,7 @@ def measure_epochs(
 
 # %% ../../nbs/compare/04_experiments.ipynb #c1bb6a57
 def measured_epochs(
-    cell:Cell,  # A pretraining
+    cell:Cell,  # A run
     out,        # Folder of the grid
     **more      # See `cell_command`
 )->int|None:    # Epochs; None where the cell has its own number
@@ -1267,10 +1299,10 @@ def _table_grid(table, stores, out, recipe, protocol, seeds):
     return entries,finish
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00091
-def _run_grid(cells, out, jobs, progress, more):
+def _run_grid(cells, out, jobs, progress, more, rounds=3):
     "Run the cells of a grid; those with minutes are measured first"
     left = [c for c in cells if not is_done(c, out)]
-    measure_epochs(left, out, progress=progress, **more)
+    measure_epochs(left, out, rounds, progress, **more)
     costs = {c.name: 0. for c in cells} | {c.name: cell_seconds(c, **more) for c in left} if progress and left else None
     def start(cell, out): return start_cell(cell, out, measured_epochs(cell, out, **more), **more)
     return run_cells(cells, out, jobs, start, costs, progress)

@@ -538,6 +538,7 @@ def pretrain_tokens(
     batches:int=500,              # Batches in an epoch
     weights=None,                 # Of each store; default the square root of its hours
     seconds:float=6.,             # Length of the windows of long clips
+    training_side:str|None=None,  # Protocol whose training clips alone are learned from, such as xview; default all
     frame_ratio:float=0.,         # α, share of the patches masked
     joint_ratio:float=.5,         # β, share of the joints masked in every visible patch
     mask_mode:str='random',       # Tokens masked: one of `MASKS`
@@ -568,4 +569,5 @@ def pretrain_tokens(
     own = {k:v for k,v in locals().items() if k not in ('stores','out','kwargs')}
     o = run_options(**(_DEFAULTS | kwargs))
     _refuse_unused(o)
+    if training_side is not None: stores = [c[c.split(training_side, seed=o.seed).train] for c in stores]
     return _write_views_run(stores, out, own | dict(method='views', backbone='tokens'), o)
