@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['HEIGHT', 'SIZES', 'UNITS', 'SPELLED', 'Size', 'measure_size', 'body_scale', 'unit_scale', 'fitting_units',
-           'check_unit', 'find_up', 'check_up', 'find_handedness', 'doubtful', 'check_handedness', 'plain_axis',
-           'known_axis', 'turn_axes', 'Checked', 'common_up', 'check_body', 'Fit', 'rank_layouts', 'guess_layout']
+           'check_unit', 'find_up', 'check_up', 'find_handedness', 'doubtful', 'check_handedness', 'Fit',
+           'rank_layouts', 'guess_layout', 'plain_axis', 'known_axis', 'turn_axes', 'Checked', 'common_up',
+           'check_body']
 
 # %% ../../nbs/data/05_body.ipynb #cc1f9376
 import re
@@ -323,106 +324,175 @@ def check_handedness(
     sides = any((o or '').startswith('left_') for o in _names_of(joints))      # without, a mirror changes no name
     return up, _unseen.format(up) if h <= .2 and sides else ''
 
-# %% ../../nbs/data/05_body.ipynb #5b1e77a1
-def plain_axis(
-    up # Axis that points up, such as `'-y'` or `'z,left'`
-) -> str: # `'-y'`, `'z'`
-    "Return the axis alone, without whether the axes are left-handed"
-    return str(up).partition(',')[0]
+# %% ../../nbs/data/05_body.ipynb #77e7d3a4
+def picture_shape(
+    shape # `'1080x1920'`, or a pair, also with the number of colours behind it
+) -> tuple: # Height and width in pixels
+    "Return the height and width of a picture; a `DataError` where there are none"
+    if isinstance(shape, (list, tuple)) and len(shape) == 3 and shape[2] in (1,3,4): shape = shape[:2]   # and colours
+    try: h,w = (int(o) for o in (shape.lower().split('x') if isinstance(shape, str) else shape))
+    except (ValueError, TypeError, OverflowError): h,w = 0,0
+    if 0 < h < 1e6 and 0 < w < 1e6: return h,w
+    several = isinstance(shape, (list, tuple))
+    shown = ' x '.join(str(o)[:20] for o in shape[:3]) if several else str(shape)[:20]
+    raise DataError(f"img_shape {shown} is not the height and width of a picture; correct it.")
 
-def known_axis(
-    up # Axis that points up, such as `'-y'` or `'z,left'`
-) -> str: # `'-y,right'`, `'z,left'`
-    "Return the axis with whether the axes are left-handed, so that no clip alone decides it again"
-    return up if ',' in up else f'{up},right'
+# %% ../../nbs/data/05_body.ipynb #009ad8ac
+def _reach(clips):
+    "(3, 2) lowest, middle and highest x and y of joints in a picture, but for one in two hundred"
+    x = sample_poses(clips, 2048).reshape(-1, 2)
+    x = x[np.isfinite(x).all(1)]
+    return np.quantile(x, (.005,.5,.995), axis=0) if len(x) else np.zeros((3,2))
 
-def _axes(up):
-    "(3, 3) directions to the right, up and to the viewer in axes of which one points up"
-    axes = view_axes(plain_axis(up))
-    return axes*[[1],[1],[-1]] if up.endswith(',left') else axes
+def _in_middle(low, middle, high): return high.max() > 40 and (middle > 15).all() and (middle < 85).all()
 
-# %% ../../nbs/data/05_body.ipynb #f7e6b6eb
-def turn_axes(
-    x,  # (..., C) coordinates
-    up, # Axis that points up in them, as in `Skeleton.up`, with `,left` behind it where the axes are left-handed
-    to  # Axis that is to point up, in right-handed axes
-) -> np.ndarray: # (..., C) float32; in a picture y is turned round where one is `y` and the other `-y`
-    "Turn coordinates so that another axis points up"
-    for o in (up, to):
-        if not re.fullmatch('-?[xyz](,left|,right)?', str(o)):
-            raise ConfigError(f"up is {o!r}; give the axis that points up: x, y or z, -y where it points down, or "
-                              "y,left where the axes are left-handed.")
+def picture_kind(
+    clips,     # List of (..., J, 2) coordinates
+    shape=None # Height and width of the picture, if they are known
+) -> str: # `'pixels'`, `'shares'` from 0 to 1, `'centred'`: shares from the middle, `'percent'`, or '' without joints
+    "Tell in what the coordinates of a picture are by how far the joints reach"
+    low, middle, high = reach = _reach(clips)
+    if not reach.any(): return ''
+    if -2 <= low.min() and high.max() <= 2:
+        return 'centred' if low[1] < -.02 and middle[1] < .3 else 'shares'
+    percent = -10 <= low.min() and high.max() <= 110 and _in_middle(*reach)
+    return 'percent' if percent and (shape is None or min(shape) >= 250) else 'pixels'
+
+# %% ../../nbs/data/05_body.ipynb #4a0a0539
+def picture_turned(
+    clips, # List of (..., J, 2) coordinates in pixels
+    shape  # Height and width of the picture
+) -> bool:
+    "Tell whether joints reach far beyond a picture, and all are inside it where its height is taken for its width"
+    high = _reach(clips)[2]
+    return bool((high > 1.25*np.array(shape[::-1])).any() and (high <= 1.1*np.array(shape)).all())
+
+# %% ../../nbs/data/05_body.ipynb #bcbf6f99
+class Picture(NamedTuple):
+    "Hold what turns coordinates in a picture into heights of it"
+    kind: str         # In what they are, from `picture_kind`
+    scale: np.ndarray # (2,) factors; 1 where the size of the picture is not known
+    note: str         # Sentence to show
+    doubt: str=''     # What the user should look at
+
+def _per_height(kind, shape):
+    "(2,) heights of the picture in one of the unit of x and of y"
+    h, w = shape
+    return np.float32({'shares': (w/h,1), 'percent': (w/h/100,1/100)}.get(kind, (1/h,1/h)))
+
+_given_shape = 'give img_shape= (--img-shape) for'
+_picture_notes = dict(pixels=f'unit: pixels; {_given_shape} heights of the picture, the same for all cameras',
+                      shares=f"unit: shares of the picture's width and height; {_given_shape} equal ones",
+                      percent=f"unit: percent of the picture's width and height, as it seems; {_given_shape} equal ones",
+                      centred="unit: shares of the picture's width and height from its middle, not the same for x and y")
+
+# %% ../../nbs/data/05_body.ipynb #13f3123b
+def _shape_doubt(clips, shape):
+    "Return a doubt where joints are beyond a picture, or only in a corner of it"
+    high, size = _reach(clips)[2], np.array(shape[::-1])
+    reach = f"keypoints reach {high[0]:.0f} across and {high[1]:.0f} down"
+    if (high > 1.1*size).any(): return f"{reach}, beyond a picture of {shape[0]} x {shape[1]}: check its size"
+    if (high < size/4).all(): return f"{reach} only, of a picture of {shape[0]} x {shape[1]}: check its size"
+    return ''
+
+def check_picture(
+    clips,         # List of (..., J, 2) coordinates as they are in the file
+    path,          # File or folder, for messages
+    img_shape=None # Height and width of the picture, if they are known
+) -> Picture:
+    "Confirm in what coordinates of a picture are; a `DataError` where they do not fit its size"
+    if img_shape is None:
+        kind = picture_kind(clips)
+        return Picture(kind, np.ones(2, np.float32), _picture_notes.get(kind, ''))
+    h, w = shape = picture_shape(img_shape)
+    kind = picture_kind(clips, shape)
+    if kind == 'centred':
+        raise DataError(f"{path}: its keypoints are shares of the picture from its middle, below 0 and above, no pixels: "
+                        "leave img_shape (--img-shape) out.")
+    if kind == 'pixels' and picture_turned(clips, shape):
+        x, y = _reach(clips)[2]
+        raise DataError(f"{path}: its keypoints reach {x:.0f} across and {y:.0f} down, in a picture {w} wide and {h} "
+                        f"high: the height comes first, give img_shape='{w}x{h}' (--img-shape {w}x{h}).")
+    of = dict(shares=', from shares of its width and height', percent=', from percent of its width and height')
+    return Picture(kind, _per_height(kind, shape), f"unit: heights of a picture of {h} x {w}{of.get(kind, '')}",
+                   _shape_doubt(clips, shape) if kind == 'pixels' else '')
+
+# %% ../../nbs/data/05_body.ipynb #308e8ebb
+def score_scale(
+    scores, # Scores of a file, of any shape
+    path    # File, for messages
+): # What makes them scores from 0 to 1, and a note to show
+    "Find whether scores are percent; a `DataError` where they are neither that nor from 0 to 1"
+    s = np.asarray(scores, np.float64).reshape(-1)
+    s = s[np.isfinite(s) & (s > 0)]
+    if not len(s) or np.quantile(s, .99) <= 1.5: return 1., ''
+    if s.max() <= 100.5 and np.median(s) > 5: return .01, 'scores are percent, and are divided by 100'
+    raise DataError(f"{path}: scores up to {s.max():.3g}, where they should be from 0 to 1: bring them to that, or leave "
+                    "them out.")
+
+def as_scores(
+    scores, # Scores of any shape
+    scale=1.# From `score_scale`
+) -> np.ndarray: # float32 from 0 to 1
+    "Return scores from 0 to 1; 0 for negative ones and NaN"
+    with np.errstate(all='ignore'):
+        return np.clip(np.nan_to_num(np.asarray(scores, np.float32), nan=0.)*np.float32(scale), 0, 1)
+
+# %% ../../nbs/data/05_body.ipynb #f2400439
+def _near_zero(x):
+    "Tell which joints `(1, P, J, C)` are near 0 for the size of the body, `(P, J)`; all where there is no frame"
+    with np.errstate(all='ignore'):                                    # any numbers may be in a file
+        return (np.abs(x) <= .1*np.ptp(x, axis=2, keepdims=True).max(-1, keepdims=True)).all((0,3))
+
+def without_zeros(
+    x # `(T, P, J, C)`
+) -> np.ndarray: # The same with NaN
+    "Mark joints at exactly 0 of people who are there as missing, unless it is the origin"
+    zero = (x == 0).all(-1)
+    there = ~zero.all(-1, keepdims=True)                                # (T, P, 1)
+    lost = zero & there
+    if not lost.any(): return x
+    origin = (lost == there).all(0) | ~lost[1:].any(0) & _near_zero(x[1:2])
+    return np.where((lost & ~origin)[...,None], np.asarray(np.nan, x.dtype), x)
+
+# %% ../../nbs/data/05_body.ipynb #9c103322
+_no_numbers = np.array([s*v for v in (999., 9999., 99999., 999999.) for s in (1,-1)])
+
+def _out_of_body(x, at):
+    "Tell of joints marked in `at`, `(T, P, J)`, whether they are outside the box of their person's other joints"
+    rest = np.where(at[...,None] | ~np.isfinite(x), np.nan, x)
+    low, high = np.fmin.reduce(rest, 2)[:,:,None], np.fmax.reduce(rest, 2)[:,:,None]
+    room = .1*(high-low).max(-1, keepdims=True)
+    return ~((x >= low-room) & (x <= high+room)).all(-1)
+
+def without_lost(
+    x # `(T, P, J, C)` numbers as they are in a file
+) -> np.ndarray: # float with NaN
+    "Mark joints as missing that are at 0, or whose coordinates are all −1 outside the body, or all 9999 or the like"
     x = np.asarray(x)
-    if up == to: return x
-    if x.shape[-1] == 2: return x*np.float32([1,-1]) if {plain_axis(up), plain_axis(to)} == {'y','-y'} else x
-    with np.errstate(all='ignore'): return (x @ (_axes(up).T @ _axes(to))).astype(np.float32)
+    if not np.issubdtype(x.dtype, np.floating): x = x.astype(np.float32)
+    x = without_zeros(x)
+    same = (x == x[...,:1]).all(-1)
+    lost = same & np.isin(x[...,0], _no_numbers)
+    with np.errstate(all='ignore'):
+        if (one := same & (x[...,0] == -1)).any(): lost |= one & _out_of_body(x, one)
+    return np.where(lost[...,None], np.asarray(np.nan, x.dtype), x) if lost.any() else x
 
-# %% ../../nbs/data/05_body.ipynb #5e65efa3
-class Checked(NamedTuple):
-    "Hold what `check_body` confirmed"
-    scale: float     # Metres in one of the unit
-    up: str          # Axis that points up
-    notes: tuple=()  # Sentences to show
-    doubts: tuple=() # Those of them that the user should look at
-
-# %% ../../nbs/data/05_body.ipynb #4d652980
-_no_body = _loose[0], _shapeless[0]
-_hardly = .2 # Lead up to which an axis may be right by chance; 8,968 real clips have more
-
-def common_up(
-    clips,     # List of (..., J, C) coordinates in any unit
-    joints,    # `Skeleton`, `Canonical` or names of the J joints
-    up,        # Axis that points up, by option or by default
-    path,      # File or folder, for messages
-    given=False# Whether the user gave the axis
-): # Axis that points up, and a note to show, empty where there is nothing to tell
-    "Confirm the axis up of clips together, as `check_up` and `check_handedness` do, where they hold a body"
-    turn_axes(np.zeros(3), up, 'y')                         # raises for what is no axis
-    size = measure_size(clips, joints)
-    if np.isnan(size.scale) or size.doubt in _no_body: return up, ''
-    axis, note = _common_axis(clips, joints, plain_axis(up), path, given, size)
-    if size.doubt == _points[0]: return axis + up[len(plain_axis(up)):], note
-    up, hand = check_handedness(clips, joints, axis + up[len(plain_axis(up)):])
-    if note.endswith('do not tell'): hand = ''                              # neither of this
-    return up, '; '.join(o for o in (note, hand) if o)
-
-def _common_axis(clips, joints, up, path, given, size):
-    "Return the axis up of clips that hold a body, and a note"
-    found, lead = find_up(clips, joints)
-    if not given and found == up and lead < _hardly:
-        return up, f"up {up} by default: heads are hardly above feet, as of people who lie"
-    if not given and found not in (None, up) and lead <= 1.5*_sure and size.doubt:
-        return up, f"up {up} by default: heads are above feet along {found}, if not clearly"
-    if given or found: return check_up(clips, joints, up, path, given)
-    return up, f"up {up} by default: the names of the joints do not tell"
-
-# %% ../../nbs/data/05_body.ipynb #c4ab4acd
-def _picture_up(clips, joints, up, given):
-    "Return a note where heads are below feet in a picture, or beside them"
-    if given or not clips or up[-1] != 'y': return ''
-    found, lead = find_up(clips, joints)
-    if found and found[-1] == 'x' and lead > 1.5*_sure:
-        return f"heads are above feet along {found}, not along {up}: if x and y are exchanged, turn them back"
-    down = 'y' if up == '-y' else '-y'
-    return f"up {up}, but heads are above feet along {down}: give up='{down}' (--up {down}) if that is up" \
-        if found == down and lead > 1.5*_sure else ''
-
-def check_body(
-    clips,     # List of (..., J, C) coordinates as they are in the file
-    joints,    # `Skeleton`, `Canonical` or names of the J joints
-    path,      # File or folder, for messages
-    unit='m',  # Name in `UNITS`, metres as a number, or `'none'`
-    up='y',    # Axis that points up, by option or by default
-    given=False# Whether the user gave the axis
-) -> Checked:
-    "Confirm the unit and the axis up of clips together; a `DataError` names the option to give"
-    solid = [o for o in clips if np.shape(o)[-1] == 3]
-    scale, size = check_unit(solid or [np.zeros((1,1,2))], joints, unit, path)
-    flat = [o for o in clips if np.shape(o)[-1] == 2]
-    up, turned = common_up(solid, joints, up, path, given) if solid else (up, _picture_up(flat, joints, up, given))
-    notes = tuple(o for o in (size, turned) if o)
-    warned = [o for o in notes if o != size or o.endswith((*_no_body, _points[0]))]
-    return Checked(scale, up, notes, tuple(doubtful(warned)))
+# %% ../../nbs/data/05_body.ipynb #ae357581
+def frames_second(
+    x # `(A, B, J, C)` coordinates
+) -> bool:
+    "Tell whether the frames are along the second axis, not the first"
+    if x.shape[0] < 2 or x.shape[1] < 4: return False                 # three persons are no frames
+    with np.errstate(all='ignore'):
+        x = np.asarray(x[:256], np.float32)
+        there = np.isfinite(x).all(-1) & x.any(-1)
+        def step(axis):
+            both = (there[1:] & there[:-1]) if axis == 0 else (there[:,1:] & there[:,:-1])
+            d = np.linalg.norm(np.diff(x, axis=axis), axis=-1)[both]
+            return np.median(d) if len(d) else np.inf
+        along, across = step(0), step(1)
+    return bool(0 < across < .3*along < np.inf)
 
 # %% ../../nbs/data/05_body.ipynb #a53c75c3
 def _unevenness(length, mirror):
@@ -509,3 +579,133 @@ def guess_layout(
     why = 'fits more than one layout' if best.misfit <= _fits else 'fits no layout well'
     raise DataError(f"{path}: the body {why}: name its layout with skeleton= (--skeleton), one of {', '.join(order)} "
                     "(the likeliest first), or a JSON file with joints and bones.")
+
+# %% ../../nbs/data/05_body.ipynb #5b1e77a1
+def plain_axis(
+    up # Axis that points up, such as `'-y'` or `'z,left'`
+) -> str: # `'-y'`, `'z'`
+    "Return the axis alone, without whether the axes are left-handed"
+    return str(up).partition(',')[0]
+
+def known_axis(
+    up # Axis that points up, such as `'-y'` or `'z,left'`
+) -> str: # `'-y,right'`, `'z,left'`
+    "Return the axis with whether the axes are left-handed, so that no clip alone decides it again"
+    return up if ',' in up else f'{up},right'
+
+def _axes(up):
+    "(3, 3) directions to the right, up and to the viewer in axes of which one points up"
+    axes = view_axes(plain_axis(up))
+    return axes*[[1],[1],[-1]] if up.endswith(',left') else axes
+
+# %% ../../nbs/data/05_body.ipynb #f7e6b6eb
+def turn_axes(
+    x,  # (..., C) coordinates
+    up, # Axis that points up in them, as in `Skeleton.up`, with `,left` behind it where the axes are left-handed
+    to  # Axis that is to point up, in right-handed axes
+) -> np.ndarray: # (..., C) float32; in a picture y is turned round where one is `y` and the other `-y`
+    "Turn coordinates so that another axis points up"
+    for o in (up, to):
+        if not re.fullmatch('-?[xyz](,left|,right)?', str(o)):
+            raise ConfigError(f"up is {o!r}; give the axis that points up: x, y or z, -y where it points down, or "
+                              "y,left where the axes are left-handed.")
+    x = np.asarray(x)
+    if up == to: return x
+    if x.shape[-1] == 2: return x*np.float32([1,-1]) if {plain_axis(up), plain_axis(to)} == {'y','-y'} else x
+    with np.errstate(all='ignore'): return (x @ (_axes(up).T @ _axes(to))).astype(np.float32)
+
+# %% ../../nbs/data/05_body.ipynb #5e65efa3
+class Checked(NamedTuple):
+    "Hold what `check_body` confirmed"
+    scale: float     # Metres in one of the unit
+    up: str          # Axis that points up
+    notes: tuple=()  # Sentences to show
+    doubts: tuple=() # Those of them that the user should look at
+
+# %% ../../nbs/data/05_body.ipynb #4d652980
+_no_body = _loose[0], _shapeless[0]
+_hardly = .2 # Lead up to which an axis may be right by chance; 8,968 real clips have more
+
+def common_up(
+    clips,     # List of (..., J, C) coordinates in any unit
+    joints,    # `Skeleton`, `Canonical` or names of the J joints
+    up,        # Axis that points up, by option or by default
+    path,      # File or folder, for messages
+    given=False# Whether the user gave the axis
+): # Axis that points up, and a note to show, empty where there is nothing to tell
+    "Confirm the axis up of clips together, as `check_up` and `check_handedness` do, where they hold a body"
+    turn_axes(np.zeros(3), up, 'y')                         # raises for what is no axis
+    size = measure_size(clips, joints)
+    if np.isnan(size.scale) or size.doubt in _no_body: return up, ''
+    axis, note = _common_axis(clips, joints, plain_axis(up), path, given, size)
+    if size.doubt == _points[0]: return axis + up[len(plain_axis(up)):], note
+    up, hand = check_handedness(clips, joints, axis + up[len(plain_axis(up)):])
+    if note.endswith('do not tell'): hand = ''                              # neither of this
+    return up, '; '.join(o for o in (note, hand) if o)
+
+def _common_axis(clips, joints, up, path, given, size):
+    "Return the axis up of clips that hold a body, and a note"
+    found, lead = find_up(clips, joints)
+    if not given and found == up and lead < _hardly:
+        return up, f"up {up} by default: heads are hardly above feet, as of people who lie"
+    if not given and found not in (None, up) and lead <= 1.5*_sure and size.doubt:
+        return up, f"up {up} by default: heads are above feet along {found}, if not clearly"
+    if given or found: return check_up(clips, joints, up, path, given)
+    return up, f"up {up} by default: the names of the joints do not tell"
+
+# %% ../../nbs/data/05_body.ipynb #c4ab4acd
+def _picture_up(clips, joints, up, given):
+    "Return a note where heads are below feet in a picture, or beside them"
+    if given or not clips or up[-1] != 'y': return ''
+    found, lead = find_up(clips, joints)
+    if found and found[-1] == 'x' and lead > 1.5*_sure:
+        return f"heads are above feet along {found}, not along {up}: if x and y are exchanged, turn them back"
+    down = 'y' if up == '-y' else '-y'
+    return f"up {up}, but heads are above feet along {down}: give up='{down}' (--up {down}) if that is up" \
+        if found == down and lead > 1.5*_sure else ''
+
+def _check_depth(clips, path):
+    "Raise a `DataError` where the third coordinate is a score, or x and y are shares of a picture"
+    x = sample_poses(clips)
+    if not len(x): return
+    span = np.nanmedian(np.nanmax(x, 1) - np.nanmin(x, 1), 0)
+    if _could_be_scores(x) and span[:2].max() > 20:
+        raise DataError(f"{path}: the third number of its joints is from 0 to 1, as a score is, beside x and y of "
+                        "hundreds: give score=True (--score), or name the column score.")
+
+def _check_shares(clips, joints, path):
+    "Raise a `DataError` where x and y are shares of a picture, as beside MediaPipe's z"
+    x = sample_poses(clips)[...,:2].reshape(-1, 2)
+    x = x[np.isfinite(x).all(1)]
+    if not len(x) or (np.quantile(x, .02, axis=0) < -.1).any() or (np.quantile(x, .98, axis=0) > 1.1).any(): return
+    if find_up([o[...,:2] for o in clips], joints)[0] != '-y' or np.ptp(x, axis=0).max() < .3: return
+    raise DataError(f"{path}: x and y are from 0 to 1 and heads above feet along -y, as shares of a picture are "
+                    "(MediaPipe's pose_landmarks): their third number is no depth. Take pose_world_landmarks, or leave "
+                    "the third number out, or keep all as it is with unit='none' (--unit none).")
+
+def _other_layout(clips, skeleton):
+    "Return a note where the body clearly fits another built-in layout with as many joints"
+    fits = rank_layouts(clips, scores=False) if isinstance(skeleton, Skeleton) else []
+    own = next((o.misfit for o in fits if Skeleton.named(o.name) == skeleton), None)
+    if own is None or fits[0].misfit > _fits or own <= fits[0].misfit + .5: return ''
+    return f"the body fits the layout '{fits[0].name}' better than '{skeleton.name}', which was given"
+
+def check_body(
+    clips,     # List of (..., J, C) coordinates as they are in the file
+    joints,    # `Skeleton`, `Canonical` or names of the J joints
+    path,      # File or folder, for messages
+    unit='m',  # Name in `UNITS`, metres as a number, or `'none'`
+    up='y',    # Axis that points up, by option or by default
+    given=False# Whether the user gave the axis
+) -> Checked:
+    "Confirm the unit and the axis up of clips together; a `DataError` names the option to give"
+    solid = [o for o in clips if np.shape(o)[-1] == 3]
+    if solid and unit not in ('none','px'):
+        _check_depth(solid, path)
+        _check_shares(solid, joints, path)
+    scale, size = check_unit(solid or [np.zeros((1,1,2))], joints, unit, path)
+    flat = [o for o in clips if np.shape(o)[-1] == 2]
+    up, turned = common_up(solid, joints, up, path, given) if solid else (up, _picture_up(flat, joints, up, given))
+    notes = tuple(o for o in (size, turned, _other_layout(solid, joints) if solid else '') if o)
+    warned = [o for o in notes if o != size or o.endswith((*_no_body, _points[0]))]
+    return Checked(scale, up, notes, tuple(doubtful(warned)))

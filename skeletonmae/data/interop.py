@@ -17,7 +17,9 @@ from fastcore.basics import patch
 from tqdm.auto import tqdm
 
 from .ingest import add_up
-from .body import Checked, check_body, guess_layout, known_axis, rank_layouts, turn_axes
+from .body import (Checked, _shape_doubt, as_scores, check_body, check_picture, frames_second,
+                                   guess_layout, known_axis, measure_size, picture_kind, picture_shape, picture_turned,
+                                   rank_layouts, score_scale, turn_axes, without_lost)
 from .clips import Clips, ClipsWriter, Split, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose, write_json, writing
 from .ntu import NTU60, NTU120, parse_name
@@ -590,20 +592,6 @@ def _write(
         write_json(w.part/'report.json', report)
     return Clips.open(out)
 
-# %% ../../nbs/data/14_interop.ipynb #47af883b
-def _without_zeros(x):
-    "Return `(T, P, J, C)` with NaN for joints at exactly 0 of people who are there, unless it is the origin"
-    zero = (x == 0).all(-1)
-    there = ~zero.all(-1, keepdims=True)                                # (T, P, 1)
-    lost = zero & there
-    origin = (lost == there).all(0) | ~lost[1:].any(0) & _near_zero(x[1:2])
-    return np.where((lost & ~origin)[...,None], np.float32(np.nan), x)
-
-def _near_zero(x):
-    "Tell which joints `(1, P, J, C)` are near 0 for the size of the body, `(P, J)`; all where there is no frame"
-    with np.errstate(all='ignore'):                                    # any numbers may be in a file
-        return (np.abs(x) <= .1*np.ptp(x, axis=2, keepdims=True).max(-1, keepdims=True)).all((0,3))
-
 # %% ../../nbs/data/14_interop.ipynb #828b876b
 def _clip(
     x,    # `(T, P, J, C)` with zeros behind
@@ -693,6 +681,21 @@ def _settled(clip, skeleton, body):
     return clip | dict(frames=turn_axes(x, body.up, skeleton.up))
 
 # %% ../../nbs/data/14_interop.ipynb #f7c4a050
+_orders = {'(persons, coordinates, joints)': (0,1,3,2), '(joints, coordinates, persons)': (0,3,1,2),
+           '(coordinates, joints, persons)': (0,3,2,1)}      # of a frame, and how to turn them to ours
+
+def _check_order_of_numbers(some, skeleton, path):
+    "Raise a `DataError` where the numbers of a frame make a body only in another order than (persons, joints, 3)"
+    J, n = skeleton.n_joints, some.shape[-1]//(3*skeleton.n_joints)
+    size, x = dict(persons=n, joints=J, coordinates=3), some.reshape(-1, some.shape[-1])[:2048]
+    def sound(y): return measure_size(y, skeleton).doubt == ''
+    if not x.any() or sound(x.reshape(-1, n, J, 3)): return
+    for order,turn in _orders.items():
+        y = x.reshape(-1, *(size[o] for o in order.strip('()').split(', '))).transpose(turn)
+        if sound(y.reshape(-1, n, J, 3)):
+            raise DataError(f"{path}: the numbers of a frame make a body in the order {order}, and (persons, joints, "
+                            "coordinates) is read: turn them with reshape and transpose, and save them again.")
+
 def _first_block(z, x): return next((b for side in x for b in z.array(f'x_{side}').blocks()), None)
 
 def _ctrgcn_layout(z, x, skeleton):
@@ -716,6 +719,7 @@ def _open_ctrgcn(source, skeleton=None, classes=None, fps=30., protocol='given',
         asked, skeleton = skeleton is None, _ctrgcn_layout(z, x, skeleton)
         for side in x: _check_poses(x[side], len(y[side][0]), skeleton)
         some = _first_block(z, x)
+        if some is not None: _check_order_of_numbers(_quiet(some), skeleton, source)
         body = None if some is None else _confirmed(some.reshape(-1, skeleton.n_joints, 3), skeleton, unit, up, source)
         train = np.repeat([side == 'train' for side in x], [len(o) for o in x.values()])
         protocols, code = _divide({protocol: train} if len(set(train)) > 1 else {}, {})
@@ -725,7 +729,7 @@ def _open_ctrgcn(source, skeleton=None, classes=None, fps=30., protocol='given',
                 for i,frames in enumerate(f for block in x[side].blocks() for f in block):
                     poses = frames.reshape(len(frames), -1, skeleton.n_joints, 3)
                     clip = _clip(poses, name=f'{side}_{i}', label=int(y[side][0][i]), **more)
-                    if 'bad' not in clip: clip['frames'] = _without_zeros(clip['frames'])
+                    if 'bad' not in clip: clip['frames'] = without_lost(clip['frames'])
                     yield _settled(clip, skeleton, body)
         yield dict(clips=clips(), n=len(train), skeleton=skeleton, source=source, fps=fps, protocols=protocols,
                    classes=_class_names(classes, max(k for _,k in y.values()), skeleton),
@@ -880,12 +884,18 @@ def _axes_advice(shape):
 
 # %% ../../nbs/data/14_interop.ipynb #9904ea7a
 def _stgcn_layout(s, path, skeleton, scores, up, unit):
-    "Return the layout of an open array, whether there are scores, and a `Checked` of its first clips in 3D, or `None`"
+    "Return the layout of an open array, what makes its scores from 0 to 1, or 0 without, and a `Checked` of bodies"
     first = next(s.blocks()).transpose(0,2,4,3,1)                       # (n, T, M, J, 3)
     seen = first[(first != 0).any((3,4))]
     skeleton = _ask_layout(skeleton, (s.shape[3], 3), lambda: seen, path)
     if scores is None: scores = _flat(skeleton)
-    return skeleton, scores, (_pictured if scores else _confirmed)(seen, skeleton, unit, up, path)
+    if not scores: return skeleton, 0., _confirmed(seen, skeleton, unit, up, path)
+    scale, note = score_scale(seen[...,2], path)
+    body = _pictured(seen, skeleton, unit, up, path)
+    picture = check_picture([np.where(seen[...,2:] > 0, _quiet(seen[...,:2]), np.float32(np.nan))], path)
+    warn_notes(path, [note] if note else [])
+    notes = [o.partition('; give')[0] for o in (picture.note, note) if o]
+    return skeleton, scale, body._replace(notes=(*notes, *body.notes))
 
 def _stgcn_check(files, known, skeleton, scores, up=None, unit=None):
     "Return what `_stgcn_layout` does of the first array; raise a `DataError` where an array has not the right shape"
@@ -907,12 +917,12 @@ def _stgcn_clip(x, scores, min_score, hold, skeleton=None):
     "Return one clip `(T, P, J, 3)` of the array, for `_write`"
     if not scores:
         clip = _clip(x)
-        return clip if 'bad' in clip else clip | dict(frames=_without_zeros(clip['frames']))
+        return clip if 'bad' in clip else clip | dict(frames=without_lost(clip['frames']))
     x = _quiet(x)
     used = np.flatnonzero(x.any((1,2,3)))
     if not len(used): return _clip(x)
     x = x[:used[-1]+1]
-    clip = _scored(x[...,:2], x[...,2], min_score, hold)
+    clip = _scored(x[...,:2], as_scores(x[...,2], scores), min_score, hold)
     return _hinted(clip, skeleton) if skeleton else clip
 
 # %% ../../nbs/data/14_interop.ipynb #654704c5
@@ -1054,17 +1064,11 @@ def _numbers_in(a, key):
 def _image(shape):
     "Return (height, width) in pixels from a pair, or from `'1080x1920'`"
     if isinstance(shape, PickledArray): shape = shape.read().reshape(-1).tolist()
-    if isinstance(shape, (list, tuple)) and len(shape) == 3 and shape[2] in (1,3,4): shape = shape[:2]   # and colours
     if shape is None:
         raise DataError("no img_shape, the height and width of the picture; give img_shape='1080x1920' "
                         "(--img-shape 1080x1920), or what it was.")
-    try: h,w = (int(o) for o in (shape.lower().split('x') if isinstance(shape, str) else shape))
-    except (ValueError, TypeError, OverflowError): h,w = 0,0
-    if not (0 < h < 1e6 and 0 < w < 1e6):
-        several = isinstance(shape, (list, tuple))
-        shown = ' x '.join(_printable(o, 20) for o in shape[:3]) if several else _printable(shape, 20)
-        raise DataError(f"img_shape {shown} is not the height and width of a picture; correct it.")
-    return h,w
+    return picture_shape([o if isinstance(o, (int, float)) else _printable(o, 20) for o in shape]
+                         if isinstance(shape, (list, tuple)) else _printable(shape, 20))
 
 # %% ../../nbs/data/14_interop.ipynb #e929a931
 def _keypoint_shape(a):
@@ -1125,41 +1129,70 @@ def _with_score(a, skeleton):
     k = _numbers_in(a, 'keypoint')
     if 'keypoint_score' in a:
         score = _numbers_in(a, 'keypoint_score')
+        if score.shape == (*k.shape[:3], 1): score = score[...,0]
         if score.shape != k.shape[:3]:
-            raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}; it is damaged, leave it "
-                            "out.")
+            raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}: one score for each joint "
+                            "is needed; correct it, or leave it out.")
         return k, score
     return (k[...,:2], k[...,2]) if k.shape[3] == 3 and _flat(skeleton) and _like_scores(k) else (k, None)
 
 # %% ../../nbs/data/14_interop.ipynb #6f7e18b2
-def _in_heights(x, a, img_shape):
+def _in_heights(x, a, img_shape, unit=None, turned=False):
     "Return keypoints in heights of the picture, and its size; raise a `DataError` where they are no pixels"
-    h,w = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
+    h,w = shape = _image(a.get('img_shape') or a.get('original_shape') or img_shape)[::-1 if turned else 1]
     top = np.nanmax(abs(x), initial=0, where=np.isfinite(x))
     if 0 < top <= 2:
         raise DataError(f"its keypoints are numbers up to {top:.3g}, no pixels of a picture of {h} x {w}: where they "
                         "are divided by its width and height, multiply x by the width and y by the height.")
+    if unit != 'px' and picture_kind([x], shape) == 'percent':
+        raise DataError(f"its keypoints are numbers up to {top:.3g} in a picture of {h} x {w}, percent of its width and "
+                        "height, as it seems: multiply x by width/100 and y by height/100; where they are pixels all "
+                        "the same, give unit='px' (--unit px).")
+    if picture_turned([x], shape):
+        raise DataError(f"its keypoints reach far beyond a picture of {h} x {w}, height and width, and fit one of {w} x "
+                        f"{h}: turn img_shape round, or x and y.")
     return x/np.float32(h), f'{h}x{w}'
 
 # %% ../../nbs/data/14_interop.ipynb #295b6d7e
+class _Likeness(NamedTuple):
+    "Hold what is known of all annotations of a file"
+    skeleton: Skeleton
+    scored: bool      # Whether there are scores
+    body: Checked     # Of bodies in 3D, or of the axis up in a picture
+    scale: float=1.   # What makes scores from 0 to 1
+    turned: bool=False # Whether the width of pictures comes before their height
+
+def _check_order(k, shape):
+    "Raise a `DataError` where frames come before persons"
+    if not frames_second(k.swapaxes(0,1)): return
+    raise DataError(f"keypoint of shape {shape}: joints move less from person to person than from frame to frame, so the "
+                    "axes seem to be (frames, persons, joints, coordinates): save keypoint.swapaxes(0,1), and "
+                    "keypoint_score so too.")
+
+# %% ../../nbs/data/14_interop.ipynb #a5026155
 def _pyskl_clip(
     a,         # An annotation
-    skeleton,  # The layout
+    like,      # `_Likeness` of the file
     min_score, # Score at or below which a keypoint was not seen
     img_shape, # Height and width of the picture where the annotation gives none
-    scored,    # Whether the clips of this file have scores
-    hold=False # Whether joints that are never seen move with their neighbours
+    hold=False, # Whether joints that are never seen move with their neighbours
+    unit=None  # `'px'`: keypoints are pixels, however small
 ):
     "Return an annotation as a clip, for `_write`; raise a `DataError` that names what is wrong with it"
-    _pyskl_check(a, skeleton)
-    k, score = _with_score(a, skeleton)
-    x, report = _quiet(k.swapaxes(0,1)), {}                             # (T, P, J, C)
+    _pyskl_check(a, like.skeleton)
+    k, score = _with_score(a, like.skeleton)
+    _check_order(k, k.shape)
+    x, report = without_lost(_quiet(k.swapaxes(0,1))), {}               # (T, P, J, C)
     if k.shape[3] == 2:
-        x, size = _in_heights(x, a, img_shape)
+        x, size = _in_heights(x, a, img_shape, unit, like.turned)
         report = dict(pictures={size: 1})
-    if not scored: return dict(frames=_without_zeros(x), report=report)
-    if score is None: score = np.ones(k.shape[:3], np.float32)
-    clip = _hinted(_scored(x, _quiet(score.swapaxes(0,1)), min_score, hold and skeleton), skeleton)
+    if not like.scored: return dict(frames=x, report=report)
+    score = np.ones(k.shape[:3], np.float32) if score is None else score
+    none, score = (score < 0).any(), as_scores(score, like.scale)
+    if none and score.max() <= min_score:
+        raise DataError(f"no score of it is above {min_score:g}: where its scores mean nothing, give min_score=-1 "
+                        "(--min-score -1) to take all keypoints; else leave the clip out.")
+    clip = _hinted(_scored(x, score.swapaxes(0,1), min_score, hold and like.skeleton), like.skeleton)
     return dict(clip, report=clip.get('report', {}) | report)
 
 # %% ../../nbs/data/14_interop.ipynb #df92aa5f
@@ -1195,32 +1228,68 @@ def _about(annotations):
     return np.array(names, dtype=object), np.array([y if _is_label(y) else -1 for y in labels])
 
 # %% ../../nbs/data/14_interop.ipynb #d63eaf8f
-def _some_poses(annotations, joints, most=16):
-    "Return the keypoints `(…, J, C)` of some annotations, evenly, that have as many joints and numbers as `joints`"
-    found = []
+def _some(annotations, joints, most):
+    "Yield `(annotation, (M, T, J, C), scores or None)` of some, evenly, with as many joints and numbers as `joints`"
     for i in np.unique(np.linspace(0, len(annotations)-1, most).astype(int)):
         try:
-            if _keypoint_shape(annotations[i])[2:] != joints: continue
-            k, score = _with_score(annotations[i], None)
-            k = _quiet(k) if score is None else np.where(score[...,None] > .01, _quiet(k), np.float32(np.nan))
-            found.append(k.reshape(-1, *joints)[:1024])
+            if _keypoint_shape(annotations[i])[2:] == joints: yield annotations[i], *_with_score(annotations[i], None)
         except DataError: continue
+
+def _some_poses(annotations, joints, most=16):
+    "Return the keypoints `(…, J, C)` of some annotations"
+    found = []
+    for _,k,score in _some(annotations, joints, most):
+        k = _quiet(k) if score is None else np.where(score[...,None] > .01, _quiet(k), np.float32(np.nan))
+        found.append(without_lost(k.swapaxes(0,1)).reshape(-1, *joints)[:1024])
     return np.concatenate(found) if found else np.zeros((0,*joints), np.float32)
 
-def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None):
-    "Return the layout, whether there are scores, and a `Checked` of bodies in 3D; the first sound annotation counts"
+# %% ../../nbs/data/14_interop.ipynb #a4cd850d
+def _some_scores(annotations, joints, path):
+    "Return what makes the scores of a file from 0 to 1, and a note"
+    flat = [s.reshape(-1)[:4096] for _,_,s in _some(annotations, joints, 16) if s is not None]
+    return score_scale(np.concatenate(flat), path) if flat else (1., '')
+
+def _pictures(annotations, joints, img_shape):
+    "Return whether the width of pictures comes before their height, and a note where that or their size is in doubt"
+    by_shape = {}
+    for a,k,score in _some(annotations, joints, 64):
+        try: shape = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
+        except DataError: continue
+        x = _quiet(k) if score is None else np.where(score[...,None] > .3*np.nanmax(score, initial=0), _quiet(k), np.nan)
+        by_shape.setdefault(shape, []).append(without_lost(x.swapaxes(0,1)))
+    back = any(picture_turned(v, k[::-1]) for k,v in by_shape.items())
+    turned = [k for k,v in by_shape.items() if picture_turned(v, k)]
+    if turned and not back:
+        h, w = turned[0]
+        return True, (f"img_shape is taken for (width, height): keypoints reach far beyond a picture {w} wide and {h} "
+                      f"high, and none beyond one {h} wide and {w} high")
+    shape = max(by_shape, key=lambda k: len(by_shape[k]), default=None)
+    kind = shape and picture_kind(by_shape[shape], shape)
+    return False, _shape_doubt(by_shape[shape], shape) if kind == 'pixels' else ''
+
+# %% ../../nbs/data/14_interop.ipynb #a74608b0
+def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None, img_shape=None):
+    "Return the `_Likeness` of a file, by its first sound annotation and some others"
     why = 'it is empty'
     for a,name in zip(annotations, names):
         try: _pyskl_check(a, None)
         except DataError as e: why = why if why != 'it is empty' else f'{_printable(name)}: {e}'
-        else:
-            joints = a['keypoint'].shape[2:]
-            poses = _some_poses(annotations, joints)
-            skeleton = _ask_layout(skeleton, joints, lambda: poses[(poses != 0).any((1,2))], path)
-            scored = joints[1] == 2 or _with_score(a, skeleton)[1] is not None
-            solid = joints[1] == 3 and not (scored and _flat(skeleton))
-            return skeleton, scored, (_confirmed if solid else _pictured)(poses, skeleton, unit, up, path)
+        else: return _likeness(annotations, a, skeleton, path, up, unit, img_shape)
     raise DataError(f"{path}: no clip in it can be used; the first reason: {why}")
+
+def _likeness(annotations, a, skeleton, path, up, unit, img_shape):
+    "Return the `_Likeness` of annotations that have the joints of `a`"
+    joints = a['keypoint'].shape[2:]
+    poses = _some_poses(annotations, joints)
+    skeleton = _ask_layout(skeleton, joints, lambda: poses[(poses != 0).any((1,2))], path)
+    scored = joints[1] == 2 or _with_score(a, skeleton)[1] is not None
+    solid = joints[1] == 3 and not (scored and _flat(skeleton))
+    body = (_confirmed if solid else _pictured)(poses, skeleton, unit, up, path)
+    scale, note = _some_scores(annotations, joints, path)
+    exchanged = joints[1] != 2 or any('exchanged' in o for o in body.notes)
+    turned, doubt = (False, '') if exchanged else _pictures(annotations, joints, img_shape)
+    warn_notes(path, [o for o in (note, doubt) if o])
+    return _Likeness(skeleton, scored, body._replace(notes=(*body.notes, *(o for o in (note, doubt) if o))), scale, turned)
 
 # %% ../../nbs/data/14_interop.ipynb #efb80b65
 def _pickles(source):
@@ -1271,13 +1340,14 @@ def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=Fa
         names, labels = _about(annotations)
         sides, keep, lost = _pyskl_sides(names, splits, split, source)
         annotations, names, labels = [a for a,k in zip(annotations, keep) if k], names[keep], labels[keep]
-        skeleton, scored, body = _pyskl_like(annotations, names, skeleton, source, up, unit)
+        like = _pyskl_like(annotations, names, skeleton, source, up, unit, img_shape)
+        skeleton, body = like.skeleton, like.body
         protocols, columns, is_ntu = _placed(names, labels, sides)
         def clips():
             for i,a in enumerate(annotations):
                 about = dict(name=_printable(names[i]), label=int(labels[i]),
                              **{k: int(v[i]) for k,v in columns.items()})
-                try: clip = _pyskl_clip(a, skeleton, min_score, img_shape, scored, hold_unseen) | about
+                try: clip = _pyskl_clip(a, like, min_score, img_shape, hold_unseen, unit) | about
                 except DataError as e: clip = dict(about, bad=str(e))
                 yield _settled(clip, skeleton, body)
         report = dict(outside_the_split=int((~keep).sum()), splits_left_out=[f'{k}: {v}' for k,v in lost.items()])
@@ -1300,7 +1370,7 @@ def pyskl(
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
     fps=30.,        # Frames a second
     up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
-    unit=None,      # Unit of the coordinates in 3D, such as mm; default m; none: as they are, for normalised data
+    unit=None,      # In 3D: unit such as mm, none: sizes as they are; default m. px: 2D pixels, however small
     overwrite=False, # Whether to replace an existing store
     progress=True   # Whether to show a progress bar
 ) -> Clips:

@@ -396,3 +396,48 @@ def joints_of_markers(
     down = -.35*wide*up/np.maximum(np.linalg.norm(up, axis=-1, keepdims=True), 1e-6)
     for k in _hips: joints[k] = joints[k] + down
     return np.stack([*joints.values()], -2), tuple(joints)
+
+# %% ../../nbs/data/01_joint_names.ipynb #f162feff
+def marker_layout(
+    name,  # Name of the layout
+    up='z' # Axis that points up
+) -> Skeleton:
+    "Return the layout of the joints that `joints_of_markers` makes"
+    limbs = 'chest-S_shoulder-S_elbow-S_wrist-S_hand-S_fingertip pelvis-S_hip-S_knee-S_ankle-S_toe S_ankle-S_heel'
+    chains = ['pelvis-spine-chest-head', *(limbs.replace('S', s) for s in ('left','right'))]
+    return Skeleton(name, (*_made_of, *_hips), ' '.join(chains), up=up)
+
+# %% ../../nbs/data/01_joint_names.ipynb #ab009747
+def _both(text):
+    "Return `{marker: (a, b, c)}`, a marker that lies at a + b − c, of both sides"
+    rows = [line.split() for line in text.strip().split('\n')]
+    swap = lambda o, s: o.replace('S_', s).replace('O_', dict(L='R', R='L')[s])
+    return {m: tuple(rest) for s in 'LR' for m,*rest in ([swap(o, s) for o in row] for row in rows)}
+
+_parallel = _both('''S_ASI O_ASI S_PSI O_PSI
+S_PSI O_PSI S_ASI O_ASI
+S_FHD O_FHD S_BHD O_BHD
+S_BHD O_BHD S_FHD O_FHD
+S_WRA S_WRB O_WRA O_WRB
+S_WRB S_WRA O_WRB O_WRA
+S_TOE S_HEE O_TOE O_HEE
+S_HEE S_TOE O_HEE O_TOE
+STRN CLAV T10 C7
+CLAV STRN C7 T10
+T10 C7 STRN CLAV
+C7 T10 CLAV STRN''')
+
+def without_holes(
+    markers, # (T, M, 3) places of the markers, NaN where one was not seen
+    names    # (M,) Plug-in Gait's names of the markers
+): # The markers, and how many of them were estimated
+    "Estimate markers that are never seen"
+    at = {o.rpartition(':')[2].upper(): i for i,o in enumerate(names)}
+    never, n = np.isnan(markers).any(-1).all(0), 0
+    markers = markers.copy()
+    for m,i in at.items():
+        others = [at[o] for o in _parallel.get(m, ()) if o in at]
+        if never[i] and len(others) == 3 and not never[others].any():
+            a,b,c = others
+            markers[:,i], n = markers[:,a] + markers[:,b] - markers[:,c], n+1
+    return markers, n

@@ -16,7 +16,7 @@ from ..core import ConfigError, DataError, LayoutError
 from .body import unit_scale
 from .clips import Clips
 from .ingest import Item, find_items, write_store
-from .joint_names import joints_of_markers
+from .joint_names import joints_of_markers, marker_layout, without_holes
 from .kinect import _by_subject, _zeros_missing, number_table
 from .mocap import amc_positions, parse_amc, parse_asf, tree_skeleton
 from .skeleton import Skeleton
@@ -172,41 +172,12 @@ _ui_markers = '''LFHD RFHD LBHD RBHD C7 T10 CLAV STRN RBAK LSHO LUPA LELB LFRM L
 # %% ../../nbs/data/15_mocap_datasets.ipynb #38798b5c
 def _ui_layout():
     "Return the layout of the joints that the markers give"
-    limbs = 'chest-S_shoulder-S_elbow-S_wrist-S_hand-S_fingertip pelvis-S_hip-S_knee-S_ankle-S_toe S_ankle-S_heel'
-    joints = joints_of_markers(np.zeros((39, 3)), _ui_markers)[1]
-    chains = ['pelvis-spine-chest-head', *(limbs.replace('S', s) for s in ('left','right'))]
-    return Skeleton('ui_prmd', joints, ' '.join(chains), up='z')
+    return marker_layout('ui_prmd', 'z')
 
 # %% ../../nbs/data/15_mocap_datasets.ipynb #4ab55c75
-def _sides(text):
-    "Return `{marker: (a, b, c)}`, a marker that lies at a + b − c, of both sides"
-    rows = [line.split() for line in text.strip().split('\n')]
-    swap = lambda o, s: o.replace('S_', s).replace('O_', dict(L='R', R='L')[s])
-    return {m: tuple(rest) for s in 'LR' for m,*rest in ([swap(o, s) for o in row] for row in rows)}
-
-_parallel = _sides('''S_ASI O_ASI S_PSI O_PSI
-S_PSI O_PSI S_ASI O_ASI
-S_FHD O_FHD S_BHD O_BHD
-S_BHD O_BHD S_FHD O_FHD
-S_WRA S_WRB O_WRA O_WRB
-S_WRB S_WRA O_WRB O_WRA
-S_TOE S_HEE O_TOE O_HEE
-S_HEE S_TOE O_HEE O_TOE
-STRN CLAV T10 C7
-CLAV STRN C7 T10
-T10 C7 STRN CLAV
-C7 T10 CLAV STRN''')
-
 def _without_holes(markers):
     "Estimate markers `(T, 39, 3)` that are never seen; return them, and how many there are"
-    never = np.isnan(markers).any(-1).all(0)
-    markers, n = markers.copy(), 0
-    for i in np.flatnonzero(never):
-        others = [_ui_markers.index(o) for o in _parallel.get(_ui_markers[i], ())]
-        if others and not never[others].any():
-            a,b,c = others
-            markers[:,i], n = markers[:,a] + markers[:,b] - markers[:,c], n+1
-    return markers, n
+    return without_holes(markers, _ui_markers)
 
 # %% ../../nbs/data/15_mocap_datasets.ipynb #8193fcbe
 def parse_ui_prmd(

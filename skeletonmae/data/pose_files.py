@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core import DataError, LayoutError
+from .body import as_scores, score_scale
 from .clips import as_skeleton
 from .ingest import find_items
 from .skeleton import LAYOUTS, Skeleton
@@ -95,11 +96,12 @@ def _linked(
 def _arguments(clips, skeleton, fps, min_score):
     "Return arguments of `Clips.from_arrays` for `{name: (T, P, J, C+1)}`; a joint with a low score was not seen"
     arrays, scores = [], []
+    scale, note = score_scale(np.concatenate([x[...,-1].reshape(-1) for x in clips.values()]), next(iter(clips)))
     for x in clips.values():
-        s = x[...,-1]
-        arrays.append(np.where((s > min_score)[...,None], x[...,:-1], np.float32(np.nan)))
-        scores.append(np.clip(s, 0, 1))
-    return dict(arrays=arrays, confidence=scores, names=list(clips), skeleton=skeleton, fps=fps)
+        scores.append(as_scores(x[...,-1], scale))
+        arrays.append(np.where((scores[-1] > min_score)[...,None], x[...,:-1], np.float32(np.nan)))
+    return dict(arrays=arrays, confidence=scores, names=list(clips), skeleton=skeleton, fps=fps) | \
+        (dict(note=note) if note else {})
 
 def _checked(skeleton, ours, item):
     "Return the layout, `ours` or the one that is given; raise a `LayoutError` where that has other joints"

@@ -15,9 +15,9 @@ import numpy as np
 from fastcore.meta import delegates
 
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
-from .body import check_body, common_up, doubtful, known_axis, turn_axes
+from .body import check_body, check_picture, common_up, doubtful, known_axis, turn_axes
 from .clips import Clips, add_info
-from .interop import (_hinted, _image, _scored, ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn,
+from .interop import (_hinted, _scored, ctrgcn, pyskl, read_ctrgcn, read_pyskl, read_stgcn,
                                       stgcn)
 from .ingest import Described, find_items, write_store
 from .kinect import (florence3d, msr_action3d, msrc_12, nw_ucla, pku_mmd, read_kinect, sbu,
@@ -42,12 +42,12 @@ def read_ntu(
     return dict(arrays=[frames], names=[Path(path).stem], skeleton=Skeleton.named('ntu'), fps=30.)
 
 # %% ../../nbs/data/16_registry.ipynb #c4c844a2
-def _seen_poses(found, hold_unseen, img_shape):
+def _seen_poses(found, hold_unseen, picture):
     "Leave out people of whom a joint is never seen, or hold it; coordinates in heights of the picture, if its is given"
     skeleton, clips = as_layout(found['skeleton']), []
     scores = found.get('confidence') or [~np.isnan(x).any(-1) for x in found['arrays']]
     for x,s,name in zip(found['arrays'], scores, found['names']):
-        x = x if img_shape is None or x.shape[-1] == 3 else x*_per_height(x, img_shape)
+        x = x if picture is None else x*picture.scale
         seen = np.where(np.isnan(x).any(-1), 0, np.maximum(s, 1e-6))
         clips.append(_hinted(_scored(x, seen.astype(np.float32), 0, hold_unseen and skeleton), skeleton))
         if 'bad' in clips[-1]: raise DataError(f"{name}: {clips[-1]['bad']}")
@@ -55,30 +55,23 @@ def _seen_poses(found, hold_unseen, img_shape):
     return found | dict(arrays=[c['frames'] for c in clips]) | kept
 
 # %% ../../nbs/data/16_registry.ipynb #5b1e77b0
-def _shares(x):
-    "Tell whether coordinates `(…, 2)` are shares of a picture, not its pixels"
-    return 0 < np.nanmax(np.abs(x), initial=0, where=np.isfinite(x)) <= 2
-
-def _per_height(x, img_shape):
-    "Return what turns pixels, or shares of width and height, into heights of the picture"
-    h, w = _image(img_shape)
-    return np.float32([w/h, 1]) if _shares(x) else np.float32(1/h)
-
-def _picture_note(x, img_shape):
-    "Return what unit coordinates in a picture have"
-    if img_shape is not None: return f"unit: heights of a picture of {' x '.join(map(str, _image(img_shape)))}"
-    if _shares(x): return "unit: shares of the picture's width and height; give img_shape= (--img-shape) for equal ones"
-    return "unit: pixels; give img_shape= (--img-shape) for heights of the picture, the same for all cameras"
+def _with_picture(body, picture):
+    "Return a `Checked` of poses in a picture with the notes of the picture"
+    doubt = (picture.doubt,) if picture.doubt else ()
+    return body._replace(notes=(picture.note, *body.notes[1:], *doubt), doubts=(*body.doubts, *doubt))
 
 def _checked_poses(path, skeleton=None, fps=None, up=None, img_shape=None, hold_unseen=False, unit=None):
     "Return arguments of `Clips.from_arrays` of a JSON file, in metres and upright where in 3D, and a `Checked`"
     raw = read_pose_json(path, skeleton, fps)
-    layout, found = as_layout(raw['skeleton']), _seen_poses(raw, hold_unseen, img_shape)
+    picture = check_picture(raw['arrays'], path, img_shape) if raw['arrays'][0].shape[-1] == 2 else None
+    layout, found = as_layout(raw['skeleton']), _seen_poses(raw, hold_unseen, picture)
     arrays, solid = found['arrays'], found['arrays'][0].shape[-1] == 3
     if solid: arrays = [x*np.float32(1000) for x in arrays]
     body = check_body(arrays, layout, path, (unit or 'mm') if solid else 'px', up or layout.up, up is not None)
-    if not solid: body = body._replace(notes=(_picture_note(raw['arrays'][0], img_shape), *body.notes[1:]))
+    if picture: body = _with_picture(body, picture)
+    if raw.get('note'): body = body._replace(notes=(*body.notes, raw['note']), doubts=(*body.doubts, raw['note']))
     scale = np.float32(body.scale if solid else 1)
+    found.pop('note', None)
     return found | dict(arrays=[turn_axes(x*scale, body.up, layout.up) for x in arrays]), body
 
 # %% ../../nbs/data/16_registry.ipynb #1f41b62b
@@ -318,7 +311,7 @@ def _read_pose_take(found, options, layout=None):
             nw = len(found.items) == 1 and _is_nw_ucla(path)
             read, body = (read_kinect(path), None) if nw else _checked_poses(path, **options)
     except SkeletonMAEError as e:
-        why = str(e).replace(f'{d}{os.sep}', '').replace(d, '').removeprefix(f'{found.take.item.name}: ')
+        why = str(e).replace(f'{d}{os.sep}', '').replace(d, '').removeprefix(f'{found.take.item.name}: ').lstrip(': ')
         raise type(e)(f"{found}: {why}") from None
     if layout is not None: _same_layout(found, read['skeleton'], layout)
     clip = found.take.clip
@@ -459,7 +452,9 @@ def _mention_bad(clips, out):
     place, n = Path(out)/'report.json', clips.info.get('report', {}).get('bad', 0)
     if not n or not place.exists(): return
     report = read_json(place)
-    print(f"{n} of {report['files']} files cannot be used. The first: {report['bad'][0][1]}\n"
+    alone = report['files'] == 1 < report.get('clips', 0)
+    of = f"{n + report['clips']} clips" if alone else f"{report['files']} files"
+    print(f"{n} of {of} cannot be used. The first: {report['bad'][0][1]}\n"
           f"All reasons: {place}", file=sys.stderr)
 
 # %% ../../nbs/data/16_registry.ipynb #8ce8f8f8

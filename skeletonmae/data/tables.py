@@ -6,23 +6,25 @@
 __all__ = ['COLUMNS', 'warn_notes', 'settle', 'read_arrays', 'arrays', 'read_table', 'table']
 
 # %% ../../nbs/data/12_tables.ipynb #d9764dc4
-import codecs, io, re, warnings, zipfile, zlib
+import codecs, csv, io, re, warnings, zipfile, zlib
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from .ingest import find_items, write_store
-from .body import (check_body, check_unit, common_up, doubtful, known_axis, rank_layouts, turn_axes,
-                                   unit_scale)
+from .body import (SPELLED, _other_layout, as_scores, check_body, check_picture, check_unit, common_up, doubtful,
+                                   frames_second, known_axis, plain_axis, rank_layouts, score_scale, turn_axes,
+                                   unit_scale, without_lost)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
-from .joint_names import split_name
-from .mocap import refuse_marker_table
+from .joint_names import joints_of_markers, marker_layout, split_name, without_holes
+from .mocap import refuse_marker_table, tree_skeleton
 from .skeleton import LAYOUTS, Skeleton
 
 # %% ../../nbs/data/12_tables.ipynb #c64c97c4
@@ -167,20 +169,97 @@ def _cut(frames, lengths, name):
     if frames.ndim == 3: frames = frames[:,None]
     return {f'{name}[{i}]': o for i,o in enumerate(np.split(frames, np.cumsum(lengths)[:-1]))}
 
+# %% ../../nbs/data/12_tables.ipynb #ca6927bf
+def _as_number(text, column, name):
+    "Return `7`, `7.0` and `P07` as 7"
+    m = re.fullmatch(r'(?:.*?[^0-9.-])?([0-9]{1,9})(\.0*)?', text, re.A)
+    if m is None:
+        raise DataError(f"{name}, column '{column}': {text[:60]!r} where a whole number from 0, "
+                        "or a name that ends in one, is needed; number them.")
+    return int(m[1])
+
 # %% ../../nbs/data/12_tables.ipynb #859b83fb
 _per_clip = dict(labels='label', subjects='subject', cameras='camera', setups='setup', replications='replication',
                  names='name')
+
+def _one_per_clip(v, n, arg, where):
+    "Return a value for each of `n` clips as a list; raise a `DataError` where they are none"
+    if v.shape != (n,) or v.dtype.kind not in 'iuU':
+        raise DataError(f"{where}: {v.dtype} of shape {v.shape}; give a whole number or a name for each of the {n} clips.")
+    if v.dtype.kind != 'U' or arg in ('label','name'): return v.tolist()
+    return [_as_number(o, arg, where) for o in v.tolist()]
 
 def _known_of(arrays, n, name):
     "Return the values in the arrays beside `frames` for each of `n` clips, as arguments of `ClipsWriter.add`"
     known = [{} for _ in range(n)]
     for k in sorted(arrays.keys() - {'frames','lengths'}):
-        arg, v = choose(f"array beside 'frames' in {name}:", k, _per_clip), arrays[k]
-        if v.shape != (n,) or v.dtype.kind not in 'iuU':
-            raise DataError(f"{name}/{k}: {v.dtype} of shape {v.shape}; give a whole number or a name for each of the "
-                            f"{n} clips.")
-        for d,o in zip(known, v.tolist()): d[arg] = o
+        arg = choose(f"array beside 'frames' in {name}:", k, _per_clip)
+        for d,o in zip(known, _one_per_clip(arrays[k], n, arg, f'{name}/{k}')): d[arg] = o
     return known
+
+# %% ../../nbs/data/12_tables.ipynb #67dd3926
+_packed_key = re.compile(r'(?P<what>joints|markers|positions|keypoints|skeletons?|poses|xyz|coords|coordinates|frames)'
+                         r'(_(?P<unit>[a-z]+))?(_?3d)?', re.I)
+_beside = dict(label='labels', subject='subjects', camera='cameras', setup='setups', replication='replications',
+               name='names')
+
+class _Pack(NamedTuple):
+    "Hold what an `.npz` tells of the clips in it"
+    key: str          # Array of coordinates
+    unit: str=None    # Their unit, by the name of the array
+    joints: tuple=()  # Names of joints, if they are there
+    parents: tuple=() # Index of each joint's parent, -1 at the root, if it is there
+    markers: tuple=() # Names of the markers that joints are made from
+    fps: float=None   # Frames a second
+    classes: list=None # Names of classes
+
+def _texts_of(v): return tuple(' '.join(str(o).split()) for o in v.reshape(-1).tolist()) if v is not None else ()
+
+# %% ../../nbs/data/12_tables.ipynb #79ebde5b
+def _pack_of(arrays, name):
+    "Return the `_Pack` of the arrays in a file; `None` where they do not describe one another"
+    about = arrays.keys() & {'lengths','joint_names','marker_names','parents','fps'}
+    keys = [k for k,v in arrays.items() if (m := _packed_key.fullmatch(k)) and v.ndim in (3,4) and v.dtype.kind in 'fiu'
+            and (m['unit'] or 'm').lower() in (*SPELLED, 'px')]
+    if 'frames' in keys or len(keys) != 1 or not about: return None
+    m = _packed_key.fullmatch(keys[0])
+    joints, markers = (_texts_of(arrays.get(k)) for k in ('joint_names','marker_names'))
+    wrong = next((k for k,v in (('joint_names',joints), ('marker_names',markers)) if v and len(v) != arrays[keys[0]].shape[-2]),
+                 None)
+    if wrong: raise DataError(f"{name}/{wrong}: {len(joints or markers)} names for the {arrays[keys[0]].shape[-2]} joints "
+                              f"of {keys[0]}; correct one or the other.")
+    parents = tuple(arrays['parents'].reshape(-1).tolist()) if 'parents' in arrays else ()
+    if parents and (sorted(parents)[:1] != [-1] or parents.count(-1) != 1 or len(parents) != len(joints or parents)
+                    or not all(type(p) is int and -1 <= p < len(parents) for p in parents)):
+        raise DataError(f"{name}/parents: the index of each joint's parent, and -1 for one root, are needed; correct it.")
+    fps = arrays['fps'].reshape(-1).tolist() if 'fps' in arrays else [None]
+    if len(fps) != 1 or not (fps[0] is None or isinstance(fps[0], (int, float)) and 0 < fps[0] < 1e5):
+        raise DataError(f"{name}/fps: one number of frames a second is needed; correct it.")
+    return _Pack(keys[0], m['unit'] and m['unit'].lower(), joints, parents, markers, fps[0],
+                 list(_texts_of(arrays.get('label_names'))) or None)
+
+# %% ../../nbs/data/12_tables.ipynb #7f110348
+def _made_joints(x, pack, name):
+    "Return the joints `(T, P, J, 3)` of markers, and how many markers were estimated"
+    try: full, n = without_holes(without_lost(x).reshape(-1, *x.shape[2:]), pack.markers)
+    except LayoutError as e: raise DataError(f"{name}: {e}") from None
+    return joints_of_markers(full, pack.markers)[0].reshape(*x.shape[:2], -1, 3).astype(np.float32), n
+
+def _packed_clips(arrays, pack, name):
+    "Return the clips `{name: (T, P, J, C)}` of a file that describes them, and what is known of each"
+    x = arrays[pack.key]
+    clips = _cut(x, arrays['lengths'], name) if 'lengths' in arrays else _as_clips(x, name)
+    rest = {_beside.get(k, k): v for k,v in arrays.items() if k != pack.key}
+    known = _known_of({k: v for k,v in rest.items() if k in _per_clip and np.shape(v) == (len(clips),)}, len(clips), name)
+    if pack.markers:
+        made = {k: _made_joints(v, pack, name) for k,v in clips.items()}
+        clips = {k: v for k,(v,_) in made.items()}
+        known = [o | dict(report=dict(markers_estimated=n)) if n else o for o,(_,n) in zip(known, made.values())]
+    if pack.classes:
+        bad = next((o['label'] for o in known if not 0 <= o.get('label', 0) < len(pack.classes)), None) \
+            if all(isinstance(o.get('label', 0), int) for o in known) else None
+        if bad is not None: raise DataError(f"{name}: label {bad}, and label_names has {len(pack.classes)}; correct them.")
+    return clips, known
 
 # %% ../../nbs/data/12_tables.ipynb #7e578bc2
 def _npz_clips(arrays, name):
@@ -192,6 +271,7 @@ def _npz_clips(arrays, name):
         raise DataError(f"{name}: AMASS's parameters of a body model, which are angles (poses) and not positions: "
                         "compute its joints with the model (smplx, SMPL-H), and save them as an array (frames, joints, "
                         "3) in metres.")
+    if pack := _pack_of(arrays, name): return _packed_clips(arrays, pack, name)
     if 'frames' not in arrays:
         clips = {k:v for o in sorted(arrays) for k,v in _as_clips(arrays[o], f'{name}/{o}').items()}
         return clips, [{}]*len(clips)
@@ -205,19 +285,31 @@ def array_clips(
     name  # Name of the file
 ) -> list: # Dictionaries with `frames` (T, P, J, C), `name`, and what else is known
     "Return the clips in a file of arrays; raise a `DataError` where there are none"
-    if name.lower().endswith('.npz') or data[:4] == b'PK\3\4': clips, known = _npz_clips(parse_npz(data, name), name)
+    return described_clips(data, name)[0]
+
+def described_clips(
+    data, # The bytes of an `.npy` or `.npz` file
+    name  # Name of the file
+): # Dictionaries as of `array_clips`, and the `_Pack` that tells of them, or `None`
+    "Return the clips in a file of arrays, and what the file tells of all of them"
+    pack = None
+    if name.lower().endswith('.npz') or data[:4] == b'PK\3\4':
+        arrays = parse_npz(data, name)
+        (clips, known), pack = _npz_clips(arrays, name), _pack_of(arrays, name)
     else: clips, known = _as_clips(parse_npy(data, name), name), repeat({})
     base = Path(name).name
-    return [dict(frames=v, name=base + k[len(name):]) | more for (k,v),more in zip(clips.items(), known)]
+    found = [dict(frames=v, name=base + k[len(name):]) | more for (k,v),more in zip(clips.items(), known)]
+    return found, pack
 
 # %% ../../nbs/data/12_tables.ipynb #b8a641b6
 def _scored(
     clip, # `frames` (T, P, J, C) and what else is known
     skeleton, # The layout it should have
     score=False, # Whether the last number of each joint is a score
-    min_score=0. # Score at or below which a joint is missing
+    min_score=0., # Score at or below which a joint is missing
+    scale=1. # What makes scores from 0 to 1
 ) -> dict:
-    "Split off the scores of a clip; raise a `LayoutError` where its joints are not the layout's"
+    "Split off the scores of a clip, and mark joints that were not seen; raise a `LayoutError` for another's joints"
     x, name = clip['frames'], clip['name']
     if x.shape[-2] != skeleton.n_joints:
         raise LayoutError(f"{name} is of shape {x.shape}, {x.shape[-2]} joints where '{skeleton.name}' has "
@@ -226,10 +318,14 @@ def _scored(
         raise DataError(f"{name}: {x.shape[-1]} numbers for each joint are no coordinates and a score; "
                         "leave score=True (--score) out.")
     x, s = (x[...,:-1], np.nan_to_num(x[...,-1]).astype(np.float32)) if score else (x, None)
+    with np.errstate(all='ignore'): x = without_lost(x.astype(np.float32) if score else x)
+    if frames_second(x):
+        raise DataError(f"{name}: joints of shape {x.shape} move less along the second axis than along the first, so the "
+                        "frames seem to be there: save array[:,:,None] if the first axis counts clips, or "
+                        "array.swapaxes(0,1) if it counts persons.")
     if not score: return clip | dict(frames=x)
-    with np.errstate(all='ignore'): x = x.astype(np.float32)
-    x[s <= min_score] = np.nan
-    return clip | dict(frames=x, confidence=s)
+    s = as_scores(s, scale)
+    return clip | dict(frames=np.where((s <= min_score)[...,None], np.float32(np.nan), x), confidence=s)
 
 # %% ../../nbs/data/12_tables.ipynb #efb29ce8
 def warn_notes(
@@ -245,20 +341,38 @@ def settle(
     unit=None,# Unit of the coordinates; default m
     up=None,  # Axis that points up in the file, such as `'z'` or `'-y'`; default: the layout's, which is confirmed
     path='',  # File, for messages
-    given=None# Whether the user gave the axis; default: where it is not `None`
+    given=None,# Whether the user gave the axis; default: where it is not `None`
+    img_shape=None # Height and width of the picture of clips in 2D, to have them in heights of it
 ): # The clips in metres with the layout's axis up, and a `Checked` of them
     "Bring the clips of a file to metres and the axis of their layout; a `DataError` where the body is no size for one"
     given = up is not None if given is None else given
     body = check_body([o['frames'] for o in clips], skeleton, path, unit or 'm', up or skeleton.up, given)
+    flat = [o['frames'] for o in clips if o['frames'].shape[-1] == 2]
+    if flat and unit != 'none' and (img_shape is not None or unit != 'px'):
+        picture = check_picture(flat, path, img_shape)
+        doubts = (picture.doubt,) if picture.doubt else ()
+        body = body._replace(scale=np.float32(body.scale)*picture.scale, doubts=(*body.doubts, *doubts),
+                             notes=(*body.notes, *(o for o in (picture.note, *doubts) if o)))
     def settled(x):
         with np.errstate(all='ignore'): x = (x*body.scale).astype(np.float32) # the store refuses infinite numbers
         return turn_axes(x, body.up, skeleton.up)
     return [o | dict(frames=settled(o['frames'])) for o in clips], body
 
 # %% ../../nbs/data/12_tables.ipynb #cc1cbe03
-def _in_metres(clips, skeleton, unit, score, min_score, up=None, path='', given=None):
+def _without_padding(clip):
+    "Leave out the frames behind the last in which somebody is seen, all zero or NaN"
+    x = clip['frames']
+    seen = np.flatnonzero(((x != 0) & ~np.isnan(x)).any((1,2,3)))
+    return clip if not len(seen) else clip | {k: clip[k][:seen[-1]+1] for k in ('frames','confidence') if k in clip}
+
+def _in_metres(clips, skeleton, unit, score, min_score, up=None, path='', given=None, img_shape=None, packed=False):
     "Return the clips in metres, upright, with their scores, and a `Checked` of them"
-    return settle([_scored(o, skeleton, score, min_score) for o in clips], skeleton, unit, up, path, given)
+    some = [np.asarray(o['frames'])[...,-1].reshape(-1)[:65536] for o in clips[:64]] if score else []
+    scale, note = score_scale(np.concatenate(some), path) if some else (1., '')
+    clips = [_scored(o, skeleton, score, min_score, scale) for o in clips]
+    if not packed: clips = [_without_padding(o) for o in clips]
+    clips, body = settle(clips, skeleton, unit, up, path, given, img_shape)
+    return clips, body._replace(notes=(*body.notes, note), doubts=(*body.doubts, note)) if note else body
 
 # %% ../../nbs/data/12_tables.ipynb #8cf9617d
 def _collated(clips, skeleton, fps, path):
@@ -290,60 +404,91 @@ def _joints_of(clips):
     return shape[0], [o['frames'] for o in clips if o['frames'].shape[-2:] == shape and shape[1] in (2,3)] or None
 
 # %% ../../nbs/data/12_tables.ipynb #65ff9bac
+def _named_layout(pack, clips, up, path):
+    "Return the layout that a file describes, with the axis up that is given or that bodies have; or `None`"
+    if pack is None: return None
+    if pack.markers: names, make = marker_layout('markers').joints, lambda up: marker_layout('markers', up)
+    elif pack.joints and pack.parents:
+        names, make = pack.joints, lambda up: tree_skeleton(list(pack.joints), list(pack.parents), up, 'joints')
+    else: return None
+    some = [without_lost(o['frames']) for o in _some(clips)]
+    axis = common_up(some, list(names), up or 'y', path, up is not None)[0] if some[0].shape[-1] == 3 else up or '-y'
+    return make(plain_axis(axis))
+
+def _some(items, most=16): return [items[i] for i in np.unique(np.linspace(0, len(items)-1, most).astype(int))]
+
 def read_arrays(
     path, # An `.npy` or `.npz` file
-    skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file
-    *, fps=30., # Frames a second
+    skeleton=None, # The layout: a `Skeleton`, the name of a built-in one, or a `.json` file; default: the file's own
+    *, fps=None, # Frames a second; default: the file's, or 30
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     score=False, # Whether the last number of each joint is a detector's score
     min_score=0., # Score at or below which a joint is missing
-    up=None # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies lie so
+    up=None, # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies lie so
+    img_shape=None # Coordinates in 2D: height and width of the picture, `1080x1920`, to have them in heights of it
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a file of arrays; raise a `DataError` where there are none, a `LayoutError` for other joints"
     _scale(unit)                                                           # raises before anything is read
     with naming(path):
-        clips = array_clips(find_items(path, '*', '.npy or .npz file')[0].read(MOST_TABLE_BYTES), str(path))
+        clips, pack = described_clips(find_items(path, '*', '.npy or .npz file')[0].read(MOST_TABLE_BYTES), str(path))
+        if skeleton is None: skeleton = _named_layout(pack, clips, up, path)
         if skeleton is None: raise _no_layout(*_joints_of(clips))
-        skeleton = as_layout(skeleton)
-        clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, path)
+        skeleton, unit = as_layout(skeleton), unit or pack and pack.unit
+        clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, path, None, img_shape, pack is not None)
         warn_notes(path, body.doubts)
-        return dict(_collated(clips, skeleton, fps, path), info=dict(notes=list(body.notes)))
+        for o in clips: o.pop('report', None)
+        fps, classes = fps or pack and pack.fps or 30., dict(classes=pack.classes) if pack and pack.classes else {}
+        return dict(_collated(clips, skeleton, fps, path), **classes, info=dict(notes=list(body.notes)))
 
 # %% ../../nbs/data/12_tables.ipynb #1949d99a
-def _array_item(item, skeleton, unit, score, min_score, up=None):
+def _array_item(item, skeleton, unit, score, min_score, up=None, img_shape=None):
     "Read the clips in one file, for `write_store`"
     with naming(item):
-        clips = array_clips(item.read(MOST_TABLE_BYTES), str(item))
-        try: clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, str(item), True)
+        clips, pack = described_clips(item.read(MOST_TABLE_BYTES), str(item))
+        if pack and pack.joints and skeleton.name == 'joints' and pack.joints != skeleton.joints:
+            raise DataError(f"{item}: its joints are others than those of the first file; prepare it for itself.")
+        unit = unit or pack and pack.unit
+        try: clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, str(item), True, img_shape,
+                                      pack is not None)
         except LayoutError as e: raise DataError(str(e)) from None
         return [*_noted(clips, item, body)]
 
 def _noted(clips, item, body):
     "Yield clips, the first with what is doubtful in their file, for the report"
     for i,o in enumerate(clips):
-        yield o if i or not body.doubts else o | dict(report=dict(notes=[[str(item), d] for d in body.doubts]))
+        yield o if i or not body.doubts else \
+            o | dict(report=o.get('report', {}) | dict(notes=[[str(item), d] for d in body.doubts]))
 
 # %% ../../nbs/data/12_tables.ipynb #3e012ab5
-def _some(items, most=16): return [items[i] for i in np.unique(np.linspace(0, len(items)-1, most).astype(int))]
-
 def _store_up(clips_of, items, skeleton, up, path):
     "Return the axis up of many files by the bodies in several of them together, or as given, and notes"
     clips, stands = _some_clips(clips_of, items, skeleton), up or skeleton.up
     stands, note = common_up(clips, skeleton, stands, path, up is not None) if clips else (stands, '')
-    warn_notes(path, doubtful([note]))
-    return known_axis(stands) if clips else stands, [note] if note else []
+    notes = [o for o in (note, _other_layout(clips, skeleton) if clips else '') if o]
+    warn_notes(path, doubtful(notes))
+    return known_axis(stands) if clips else stands, notes
 
-def _some_clips(clips_of, items, skeleton):
-    "Return coordinates in 3D of the clips in several of many files"
+def _some_clips(clips_of, items, skeleton, dims=3):
+    "Return coordinates in 3D, or 2D, of the clips in several of many files"
     clips = []
-    for item in _some(items):
-        try: clips += [o['frames'] for o in clips_of(item)]
-        except SkeletonMAEError: continue                                       # the report will say why
-    return [o for o in clips if o.shape[-1] == 3 and o.shape[-2] == skeleton.n_joints]
+    with warnings.catch_warnings(action='ignore'):                          # they are read again
+        for item in _some(items):
+            try: clips += [o['frames'] for o in clips_of(item)]
+            except SkeletonMAEError: continue                                   # the report will say why
+    return [o for o in clips if o.shape[-1] == dims and o.shape[-2] == skeleton.n_joints]
 
-def _size_notes(clips_of, items, skeleton, unit):
+def _picture_notes(flat, unit, img_shape):
+    "Return what to say of the unit of poses in a picture"
+    if unit == 'none' or unit == 'px' and img_shape is None: return []
+    try: picture = check_picture(flat, '', img_shape)
+    except DataError: return []                                                 # the report will say why
+    return [o for o in (picture.note, picture.doubt) if o]
+
+def _size_notes(clips_of, items, skeleton, unit, img_shape=None):
     "Return a note of the unit and the size of the bodies in several of many files, if they have one"
-    try: return [check_unit(_some_clips(clips_of, items, skeleton), skeleton, unit or 'm', '')[1]]
+    solid, flat = _some_clips(clips_of, items, skeleton), _some_clips(clips_of, items, skeleton, 2)
+    if flat and not solid: return _picture_notes(flat, unit, img_shape)
+    try: return [check_unit(solid, skeleton, unit or 'm', '')[1]]
     except (DataError, IndexError): return []                                   # the report will say why
 
 # %% ../../nbs/data/12_tables.ipynb #efedb716
@@ -351,16 +496,28 @@ def _class_names(classes):
     "Return class names as a list; a command gives them as one text with commas"
     return classes if classes is None or not isinstance(classes, str) else [o.strip() for o in classes.split(',')]
 
+# %% ../../nbs/data/12_tables.ipynb #1e1a1dc6
+def _first_array(item, skeleton, up):
+    "Return the layout that is given, or that the first file describes, and its `_Pack`; a `ConfigError` asks for one"
+    try: clips, pack = described_clips(item.read(MOST_TABLE_BYTES), str(item))
+    except DataError:
+        if skeleton is None: raise
+        return as_layout(skeleton), None                                        # the report will say why
+    skeleton = _named_layout(pack, clips, up, item) if skeleton is None else as_layout(skeleton)
+    if skeleton is None: raise _no_layout(*_joints_of(clips))
+    return skeleton, pack
+
 # %% ../../nbs/data/12_tables.ipynb #5c82b0d8
 def arrays(
     source, # `.npy` and `.npz` files, or folders or zips with them
     out, # The store to write
     *, skeleton=None, # The layout: the name of a built-in one, or a `.json` file with name, joints and bones
-    fps:float=30., # Frames a second
+    fps:float=None, # Frames a second; default: the file's, or 30
     unit=None, # Unit of the coordinates: m, cm, mm, inch, foot, px, metres in one, or none: as they are; default m
     score:bool=False, # Whether the last number of each joint is a detector's score
     min_score:float=0., # Score at or below which a joint is missing
     up=None, # Axis that points up, such as z or -y; default: the layout's, unless bodies lie so
+    img_shape=None, # Coordinates in 2D: height and width of the picture, `1080x1920`, to have them in heights of it
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite=False, # Whether to replace an existing store
@@ -368,16 +525,16 @@ def arrays(
 ) -> Clips:
     "Write the clips in files of NumPy arrays as a store"
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), _scale(unit)
-    if skeleton is None:
-        raise _no_layout(*_joints_of(array_clips(items[0].read(MOST_TABLE_BYTES), str(items[0]))))
-    skeleton = as_layout(skeleton)
-    def of(item): return array_clips(item.read(MOST_TABLE_BYTES), str(item))
-    def scored(item): return [_scored(o, skeleton, score, min_score) for o in of(item)]
+    skeleton, pack = _first_array(items[0], skeleton, up)
+    fps, classes = fps or pack and pack.fps or 30., _class_names(classes) or pack and pack.classes
+    @lru_cache(1)
+    def scored(item):
+        return [_scored(o, skeleton, score, min_score) for o in array_clips(item.read(MOST_TABLE_BYTES), str(item))]
     up, notes = _store_up(scored, items, skeleton, up, items[0])
-    notes = _size_notes(scored, items, skeleton, unit) + notes
-    options = dict(score=score, min_score=min_score, up=up)
+    notes = _size_notes(scored, items, skeleton, unit or pack and pack.unit, img_shape) + notes
+    options = dict(score=score, min_score=min_score, up=up, img_shape=img_shape)
     read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
-    return write_store(out, items, read, skeleton, classes=_class_names(classes), fps=fps,
+    return write_store(out, items, read, skeleton, classes=classes, fps=fps,
                        info=dict(source='arrays', notes=notes, reading=dict(up=up)), workers=workers,
                        overwrite=overwrite, progress=progress, desc='arrays',
                        signature=dict(skeleton=skeleton.to_dict(), scale=scale, **options))
@@ -394,7 +551,8 @@ _about_clip = ('label','subject','camera','setup','replication')
 _aliases = dict(frame='frame_index frame_id frame_number frame_num frame_no frame_nr frame_idx framenumber frameno',
                 joint='landmark keypoint joint_name marker bodypart body_part landmark_name keypoint_name marker_name '
                       'joint_id joint_index joint_idx landmark_id landmark_index keypoint_id keypoint_index',
-                score='visibility confidence likelihood', **{a: f'pos_{a} position_{a} p{a} world_{a} coord_{a} {a}3d'
+                score='visibility confidence likelihood', person='person_id person_index person_idx track_id track body_id player_id '
+                     'player actor individual individuals skeleton_id', **{a: f'pos_{a} position_{a} p{a} world_{a} coord_{a} {a}3d'
                                                              for a in 'xyz'},
                 time='timestamp time_s time_ms time_us time_ns timestamp_s timestamp_ms timestamp_us timestamp_ns '
                      'timestamp_usec time_sec time_seconds time_msec seconds sec secs milliseconds msec ms t ts '
@@ -529,30 +687,112 @@ def _csv_options(data):
 # %% ../../nbs/data/12_tables.ipynb #829eb58d
 def _cell_columns(wide): return [o for v in wide.values() for o in v.values()]
 
+_of_length = '|'.join(sorted(SPELLED, key=len, reverse=True))
+_of_time = dict.fromkeys('s sec secs second seconds ms msec milliseconds us ns'.split())
+_with_unit = [re.compile(rf'(?P<plain>.*\S)\s*[\[(]\s*(?P<unit>{_of_length}|px|pixels?|{"|".join(_of_time)})\s*[\])]', re.I),
+              re.compile(rf'(?P<plain>(.*[_ .:/-])?[xyz])[_ ](?P<unit>{_of_length}|px)', re.I)]
+
+def _split_unit(column):
+    "Return the name of a column without the unit behind it, as in `HipX (mm)` or `x_mm`, and the unit or `None`"
+    m = next((m for o in _with_unit if (m := o.fullmatch(column.strip()))), None)
+    return (m['plain'], m['unit'].lower()) if m else (column, None)
+
 def _used(header, columns, name):
-    "Return `{their column: ours}`, and the joints of a table in wide form, from `_wide_columns`"
-    wide = _wide_columns(header, columns)
-    use = _find_columns(header, columns, name, () if wide else _required)
-    return {o: k for o,k in use.items() if o not in _cell_columns(wide)}, wide
+    "Return `{their column: ours}`, the joints of a table in wide form, and the unit that the columns name"
+    split = {o: (o, None) if o in columns.values() else _split_unit(o) for o in map(str, header)}
+    if len({p for p,_ in split.values()}) < len(split): split = {o: (o, None) for o in split}       # not told apart
+    theirs = {p: o for o,(p,_) in split.items()}
+    wide = _wide_columns([*theirs], columns)
+    use = _find_columns([*theirs], columns, name, () if wide else _required)
+    use = {theirs[o]: k for o,k in use.items() if o not in _cell_columns(wide)}
+    wide = {j: {k: theirs[o] for k,o in v.items()} for j,v in wide.items()}
+    places = [o for o,k in use.items() if k in 'xyz'] + [o for v in wide.values() for k,o in v.items() if k in 'xyz']
+    units = {SPELLED.get(u, 'px' if u.startswith('p') else u) for o in places if (u := split[o][1])}
+    if len(units) > 1: raise DataError(f"{name}: its columns name the units {' and '.join(sorted(units))}; use one.")
+    return use, wide, units.pop() if units else None
+
+# %% ../../nbs/data/12_tables.ipynb #b33ba3a9
+def _filled(cells):
+    "Return cells with the last text before them where they are empty, as of a header of merged cells"
+    last, found = '', []
+    for o in (c.strip() for c in cells):
+        last = o or last
+        found.append(last)
+    return found
+
+def _header_lines(rows):
+    "Return `{level: cells}` of the lines of a header of several, and how many they are; empty for a header of one"
+    levels = [r[0].strip().lower() if r else '' for r in rows]
+    if levels[:1] in (['scorer'], ['bodyparts'], ['individuals']) and 'coords' in levels:
+        n = levels.index('coords') + 1
+        return {levels[i]: _filled(rows[i]) for i in range(n)}, n
+    kinds = [o.strip().lower() for o in (rows[1] if len(rows) > 1 else [])]
+    named = [i for i,o in enumerate(kinds) if o in _kinds]
+    if len(named) < 4 or any(o not in _kinds for o in kinds[named[0]:] if o): return {}, 0
+    joints = _filled(rows[0][:len(kinds)])
+    heads = [kinds[i] or rows[0][i].strip() for i in range(named[0])]
+    return dict(bodyparts=heads + joints[named[0]:], coords=['']*named[0] + kinds[named[0]:]), 2
+
+# %% ../../nbs/data/12_tables.ipynb #16084f56
+def _one_header(data, name):
+    "Return a CSV with one line of names, and where its rows are counted: in lines from 2, or after a longer header"
+    start = data[:1 << 16].decode('utf-8-sig', 'replace').split('\n')[:5]
+    sep = max(',;\t|', key=start[0].count)
+    levels, n = _header_lines(list(csv.reader(start, delimiter=sep)))
+    if not n: return data, ('line', 2)
+    kinds, joints = levels['coords'], levels['bodyparts']
+    who = levels.get('individuals') or ['']*len(kinds)
+    first = next(i for i,o in enumerate(kinds) if o.lower() in _kinds)
+    people = list(dict.fromkeys(who[first:]))
+    lines = data.decode('utf-8-sig', 'replace').split('\n')[n:]
+    head = ['frame'] if joints[0].lower() == 'bodyparts' else joints[:first]
+    names = [f'{j}_{k}' for j,k in zip(joints, kinds)]
+    if len(people) < 2:
+        return '\n'.join([sep.join([*head, *names[first:]]), *lines]).encode(), ('line', n+1)
+    return _by_person(lines, sep, head, names, who, people, first).encode(), ('row', 1)
+
+def _by_person(lines, sep, head, names, who, people, first):
+    "Return the text of a table in which each individual of each line has a line of its own"
+    every = list(dict.fromkeys(names[first:]))
+    at = {p: {names[i]: i for i in range(first, len(names)) if who[i] == p} for p in people}
+    rows = [sep.join([*head, 'person', *every])]
+    for cells in (l.rstrip('\r').split(sep) for l in lines if l.strip()):
+        for p,where in at.items():
+            places = [cells[where[o]] if o in where and where[o] < len(cells) else '' for o in every]
+            rows.append(sep.join([*cells[:first], p, *places]))
+    return '\n'.join(rows) + '\n'
+
+# %% ../../nbs/data/12_tables.ipynb #25f22336
+def _ask_for_persons(data, unused, options, name):
+    "Raise a `DataError` where a column that is not used changes from row to row among few values, as persons do"
+    for o in [o for o in unused if re.search(r'(^|_)(id|person|people|body|track|who)s?$', _plain(o))]:
+        v = pd.read_csv(io.BytesIO(data), usecols=[o], dtype=str, nrows=5000, **options | dict(index_col=None))[o]
+        if 1 < v.nunique() <= 12 and (v[1:].to_numpy() != v[:-1].to_numpy()).mean() > .3:
+            raise DataError(f"{name}: no column of frames is known, and {o!r} changes from row to row among "
+                            f"{v.nunique()} values: if it tells persons apart, give columns='person={o}' (--columns "
+                            f"person={o}), else a column of frames with columns='frame=NAME'.")
 
 # %% ../../nbs/data/12_tables.ipynb #7921b3dd
 def _read_csv(data, name, columns):
     "Read the columns of a CSV under our names, texts as categories, and the joints of one in wide form"
-    data = _as_utf8(data, name)
+    data, heads = _one_header(_as_utf8(data, name), name)
     options = _csv_options(data)
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         header = pd.read_csv(io.BytesIO(data), nrows=0, **options).columns
-        use, wide = _used(header, columns, name)
+        use, wide, unit = _used(header, columns, name)
         unused = [o for o in header if o not in {*use, *_cell_columns(wide)} and not o.startswith('Unnamed: ')]
         texts = {theirs for theirs,k in use.items() if k in _texts}
         taken = [*use, *_cell_columns(wide)]
         df = pd.read_csv(io.BytesIO(data), dtype={o: 'category' for o in header if o in texts or o not in taken},
                          keep_default_na=False, na_values={o: [''] if o in texts else _empty for o in taken}, **options)
+    if wide and not {'frame','time','person'} & {*use.values()}: _ask_for_persons(data, unused, options, name)
     if wide and unused and not {'frame','time'} & {*use.values()}:
         _note(name, f"each row is taken for the next frame, as no column of frames or times is known; {unused[0]!r} is "
                     f"not used: if it is one, give columns='time={unused[0]}' (--columns time=…, or frame=…).")
-    return df[taken].rename(columns=use), wide
+    df = df[taken].rename(columns=use)
+    df.attrs.update(unit=unit, row=heads)
+    return df, wide
 
 # %% ../../nbs/data/12_tables.ipynb #a7f588d0
 def _read_parquet(data, name, columns):
@@ -562,8 +802,10 @@ def _read_parquet(data, name, columns):
         raise ConfigError(f"{name}: Parquet needs pyarrow: pip install pyarrow, or save the table as CSV.") from None
     with pq.ParquetFile(io.BytesIO(data)) as f:
         _check_unpacked(sum(f.metadata.row_group(i).total_byte_size for i in range(f.num_row_groups)), data, name)
-        use, wide = _used(f.schema_arrow.names, columns, name)
-        return f.read([*use, *_cell_columns(wide)]).to_pandas().rename(columns=use), wide
+        use, wide, unit = _used(f.schema_arrow.names, columns, name)
+        df = f.read([*use, *_cell_columns(wide)]).to_pandas().rename(columns=use)
+        df.attrs.update(unit=unit, row=('row', 1))
+        return df, wide
 
 # %% ../../nbs/data/12_tables.ipynb #995a927e
 def _at(df, i, name):
@@ -584,7 +826,6 @@ def load_table(
         raise DataError(f"{name}: not a {'Parquet file' if parquet else 'CSV table'} that can be read "
                         f"({_short(e, 120) or type(e).__name__}); save it again.") from None
     df.index = range(len(df))
-    df.attrs['row'] = ('row', 1) if parquet else ('line', 2)
     df = df[df.notna().any(axis=1)]
     if wide: df = _lengthened(df, wide)
     if not len(df): raise DataError(f"{name}: there is no row in it.")
@@ -775,11 +1016,24 @@ def _lasts(t, clip):
     order = np.lexsort((t, clip))
     return order[np.flatnonzero(np.diff(clip[order], append=-1) != 0)]
 
+# %% ../../nbs/data/12_tables.ipynb #c9d0e866
+def _as_times(v):
+    "Return a column of times as numbers, texts such as 00:01:02.5 or 2024-05-01T10:00:00.04 in seconds from the first"
+    moments = pd.api.types.is_datetime64_any_dtype(v) or pd.api.types.is_timedelta64_dtype(v)
+    t = np.full(len(v), np.nan) if moments else _as_floats(v)
+    if not len(v) or not np.isnan(t).all() or pd.api.types.is_numeric_dtype(v): return t
+    with warnings.catch_warnings(action='ignore'):
+        for read in (pd.to_timedelta, partial(pd.to_datetime, utc=True, format='mixed')):
+            try: d = v if moments else read(v.astype(str), errors='coerce')
+            except (ValueError, TypeError, OverflowError): continue
+            if d.notna().all(): return (d - d.min()).dt.total_seconds().to_numpy(float)
+    return t
+
 # %% ../../nbs/data/12_tables.ipynb #15e5e611
 def _timed(df, fps, name):
     "Return a table with `frame` from 0 in each clip, and its frames a second, by its frames or its times"
     clip, names = _clip_codes(df, name)
-    try: t = _as_floats(df['time']) if 'time' in df else np.array([np.nan])
+    try: t = _as_times(df['time']) if 'time' in df else np.array([np.nan])
     except (TypeError, ValueError, OverflowError): t = np.array([np.nan])
     rate = _rate_of(t, clip) if np.isfinite(t).all() else None
     if 'frame' in df: frame, found = _frame_tempo(df, clip, len(names), fps, name)
@@ -840,15 +1094,6 @@ def _one_each(df, column, clip, clip_names, name):
                         "or give the clips different names.")
     return [None if c < 0 else names[c] for c in first]
 
-# %% ../../nbs/data/12_tables.ipynb #40566c61
-def _as_number(text, column, name):
-    "Return `7`, `7.0` and `P07` as 7"
-    m = re.fullmatch(r'(?:.*?[^0-9.-])?([0-9]{1,9})(\.0*)?', text, re.A)
-    if m is None:
-        raise DataError(f"{name}, column '{column}': {text[:60]!r} where a whole number from 0, "
-                        "or a name that ends in one, is needed; number them.")
-    return int(m[1])
-
 # %% ../../nbs/data/12_tables.ipynb #5c00da19
 def _numbered(texts, column, name, unique):
     "Return the number of each text; raise a `DataError` where `unique` and two texts have the same one"
@@ -884,7 +1129,10 @@ def _coordinates(df, min_score, name):
                         f"{axes[int((~nan[i]).argmax())]} is not; give all coordinates of a joint, or none where it "
                         "was not seen.")
     if 'score' not in df: return x, False
-    s = np.nan_to_num(_numbers(df, 'score', name))
+    s = _numbers(df, 'score', name)
+    scale, note = score_scale(s, name)
+    if note: _note(name, note)
+    s = as_scores(s, scale)
     x[s <= min_score] = np.nan
     return np.c_[x, s], True
 
@@ -915,17 +1163,28 @@ def table_clips(
         i, p = clip[rows[0]], np.unique(person[rows], return_inverse=True)[1]
         where = f"{name}, clip '{names[i][:60]}'"
         a = _pivot(df, rows, t[rows], p, j[rows], skeleton.n_joints, x[rows], where)
-        c = dict(frames=a[...,:-1], confidence=np.nan_to_num(a[...,-1])) if scored else dict(frames=a)
+        seen = without_lost(a[...,:-1] if scored else a)
+        c = dict(frames=seen, confidence=np.nan_to_num(a[...,-1])) if scored else dict(frames=seen)
         found.append(dict(c, name=names[i], **{k: v[i] for k,v in known.items()}))
     return found, skeleton
 
 # %% ../../nbs/data/12_tables.ipynb #335e5252
-def _table_item(item, name, skeleton, unit, columns, min_score, subset, fps=None, up=None, given=None):
+def _unit_of(df, unit, name):
+    "Return the unit that is given, or that the columns name; raise a `ConfigError` where the two differ"
+    named = df.attrs.get('unit')
+    if unit is None or named is None or 'none' in (unit, named): return unit or named
+    if 'px' in (unit, named) and unit != named or 'px' not in (unit, named) and _scale(unit) != _scale(named):
+        raise ConfigError(f"{name}: its columns name the unit {named}, and unit is {unit}: leave unit= (--unit) out, or "
+                          "rename the columns.")
+    return unit
+
+def _table_item(item, name, skeleton, unit, columns, min_score, subset, fps=None, up=None, given=None, img_shape=None):
     "Read the clips of one file, their layout, their frames a second, and a `Checked` of them"
     with naming(name):
         df, fps = _timed(load_table(item.read(MOST_TABLE_BYTES), name, columns), fps, name)
+        unit = _unit_of(df, unit, name)
         clips, skeleton = table_clips(df, skeleton, name, min_score=min_score, subset=subset)
-        clips, body = settle(clips, skeleton, unit, up, name, given) if clips else (clips, None)
+        clips, body = settle(clips, skeleton, unit, up, name, given, img_shape) if clips else (clips, None)
         return clips, skeleton, fps, body
 
 # %% ../../nbs/data/12_tables.ipynb #a6d7061e
@@ -937,12 +1196,14 @@ def read_table(
     columns=None, # Which column is which: `dict(clip='video')`, or the text `clip=video,x=X`
     min_score=0., # Score at or below which a joint is missing
     subset=False, # Whether to leave out joints that the layout lacks
-    up=None # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies lie so
+    up=None, # Axis that points up in the file, such as z or -y; default: the layout's, unless bodies lie so
+    img_shape=None # Coordinates in 2D: height and width of the picture, `1080x1920`, to have them in heights of it
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read the clips in a table; raise a `DataError` that names the row and column of what is wrong"
     _scale(unit)                                                           # raises before anything is read
     item, columns = find_items(path, '*', 'table')[0], column_names(columns)
-    clips, skeleton, fps, body = _table_item(item, str(path), skeleton, unit, columns, min_score, subset, fps, up)
+    clips, skeleton, fps, body = _table_item(item, str(path), skeleton, unit, columns, min_score, subset, fps, up,
+                                             img_shape=img_shape)
     if not clips:
         raise DataError(f"{path}: none of its joints is in the layout '{skeleton.name}': check the layout, "
                         "or leave subset=True (--subset) out.")
@@ -950,9 +1211,9 @@ def read_table(
     return dict(_collated(clips, skeleton, fps, path), info=dict(notes=list(body.notes)))
 
 # %% ../../nbs/data/12_tables.ipynb #5dc26f31
-def _table_read(item, skeleton, unit, columns, min_score, subset, fps=None, counts=None, up=None):
+def _table_read(item, skeleton, unit, columns, min_score, subset, fps=None, counts=None, up=None, img_shape=None):
     "Read the clips of one file at `fps`, for `write_store`; its frames `counts` at so many a second, if that is given"
-    options = unit, columns, min_score, subset, counts, up, True
+    options = unit, columns, min_score, subset, counts, up, True, img_shape
     try: clips, _, found, body = _table_item(item, str(item), skeleton, *options)
     except LayoutError as e: raise DataError(str(e)) from None
     if body: clips = [*_noted(clips, item, body)]
@@ -993,6 +1254,7 @@ def table(
     min_score:float=0., # Score at or below which a joint is missing
     subset:bool=False, # Whether to leave out joints that the layout lacks
     up=None, # Axis that points up, such as z or -y; default: the layout's, unless bodies lie so
+    img_shape=None, # Coordinates in 2D: height and width of the picture, `1080x1920`, to have them in heights of it
     classes=None, # Class names in the order of the labels: walk,run,jump
     workers:int=0, # Processes that read; 0: this one
     overwrite:bool=False, # Whether to replace an existing store
@@ -1001,12 +1263,13 @@ def table(
     "Write the clips in tables (clip, frame, person, joint, x, y, z), or with a column for each coordinate, as a store"
     items, scale = find_items(source, re.compile(r'.*\.(csv|tsv|parquet)', re.I), '.csv or .parquet file'), _scale(unit)
     options = dict(columns=column_names(columns), min_score=min_score, subset=subset)
-    how = options | dict(unit=unit, up=known_axis(up or 'y'), given=True)
+    how = options | dict(unit=unit, up=known_axis(up or 'y'), given=True, img_shape=img_shape)
     layout, rate, notes = _table_tempo(items, skeleton, fps, how)
     def of(item):
-        df = load_table(item.read(MOST_TABLE_BYTES), str(item), options['columns'])
+        df, _ = _timed(load_table(item.read(MOST_TABLE_BYTES), str(item), options['columns']), fps, str(item))
         return table_clips(df, layout, str(item), min_score=min_score, subset=subset)[0]
     up, turned = _store_up(of, items, layout, up, items[0])
+    options |= dict(img_shape=img_shape)
     read = partial(_table_read, skeleton=layout, unit=unit, fps=rate, counts=fps, up=up, **options)
     return write_store(out, items, read, layout, classes=_class_names(classes), fps=rate,
                        info=dict(source='table', notes=notes + turned, reading=dict(up=up)), workers=workers,
