@@ -383,8 +383,8 @@ def _per_height(kind, shape):
 _given_shape = 'give img_shape= (--img-shape) for'
 _picture_notes = dict(pixels=f'unit: pixels; {_given_shape} heights of the picture, the same for all cameras',
                       shares=f"unit: shares of the picture's width and height; {_given_shape} equal ones",
-                      percent=f"unit: percent of the picture's width and height, as it seems; {_given_shape} equal ones",
-                      centred="unit: shares of the picture's width and height from its middle, not the same for x and y")
+                      percent=f"unit: percent of the picture's width and height, it seems; {_given_shape} equal ones",
+                      centred="unit: shares of the picture's width and height from its middle, x and y not the same")
 
 # %% ../../nbs/data/05_body.ipynb #13f3123b
 def _shape_doubt(clips, shape):
@@ -407,7 +407,8 @@ def check_picture(
     h, w = shape = picture_shape(img_shape)
     kind = picture_kind(clips, shape)
     if kind == 'centred':
-        raise DataError(f"{path}: its keypoints are shares of the picture from its middle, below 0 and above, no pixels: "
+        raise DataError(f"{path}: its keypoints are shares of the picture from its middle, below 0 and above, no "
+                        "pixels: "
                         "leave img_shape (--img-shape) out.")
     if kind == 'pixels' and picture_turned(clips, shape):
         x, y = _reach(clips)[2]
@@ -427,7 +428,8 @@ def score_scale(
     s = s[np.isfinite(s) & (s > 0)]
     if not len(s) or np.quantile(s, .99) <= 1.5: return 1., ''
     if s.max() <= 100.5 and np.median(s) > 5: return .01, 'scores are percent, and are divided by 100'
-    raise DataError(f"{path}: scores up to {s.max():.3g}, where they should be from 0 to 1: bring them to that, or leave "
+    raise DataError(f"{path}: scores up to {s.max():.3g}, where they should be from 0 to 1: bring them to that, or "
+                    "leave "
                     "them out.")
 
 def as_scores(

@@ -1131,7 +1131,8 @@ def _with_score(a, skeleton):
         score = _numbers_in(a, 'keypoint_score')
         if score.shape == (*k.shape[:3], 1): score = score[...,0]
         if score.shape != k.shape[:3]:
-            raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}: one score for each joint "
+            raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}: one score for each "
+                            "joint "
                             "is needed; correct it, or leave it out.")
         return k, score
     return (k[...,:2], k[...,2]) if k.shape[3] == 3 and _flat(skeleton) and _like_scores(k) else (k, None)
@@ -1145,11 +1146,13 @@ def _in_heights(x, a, img_shape, unit=None, turned=False):
         raise DataError(f"its keypoints are numbers up to {top:.3g}, no pixels of a picture of {h} x {w}: where they "
                         "are divided by its width and height, multiply x by the width and y by the height.")
     if unit != 'px' and picture_kind([x], shape) == 'percent':
-        raise DataError(f"its keypoints are numbers up to {top:.3g} in a picture of {h} x {w}, percent of its width and "
+        raise DataError(f"its keypoints are numbers up to {top:.3g} in a picture of {h} x {w}, percent of its width "
+                        "and "
                         "height, as it seems: multiply x by width/100 and y by height/100; where they are pixels all "
                         "the same, give unit='px' (--unit px).")
     if picture_turned([x], shape):
-        raise DataError(f"its keypoints reach far beyond a picture of {h} x {w}, height and width, and fit one of {w} x "
+        raise DataError(f"its keypoints reach far beyond a picture of {h} x {w}, height and width, and fit one of {w} "
+                        "x "
                         f"{h}: turn img_shape round, or x and y.")
     return x/np.float32(h), f'{h}x{w}'
 
@@ -1165,7 +1168,8 @@ class _Likeness(NamedTuple):
 def _check_order(k, shape):
     "Raise a `DataError` where frames come before persons"
     if not frames_second(k.swapaxes(0,1)): return
-    raise DataError(f"keypoint of shape {shape}: joints move less from person to person than from frame to frame, so the "
+    raise DataError(f"keypoint of shape {shape}: joints move less from person to person than from frame to frame, so "
+                    "the "
                     "axes seem to be (frames, persons, joints, coordinates): save keypoint.swapaxes(0,1), and "
                     "keypoint_score so too.")
 
@@ -1255,7 +1259,8 @@ def _pictures(annotations, joints, img_shape):
     for a,k,score in _some(annotations, joints, 64):
         try: shape = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
         except DataError: continue
-        x = _quiet(k) if score is None else np.where(score[...,None] > .3*np.nanmax(score, initial=0), _quiet(k), np.nan)
+        sure = 1 if score is None else score > .3*np.nanmax(score, initial=0)
+        x = np.where(np.broadcast_to(sure, k.shape[:3])[...,None], _quiet(k), np.float32(np.nan))
         by_shape.setdefault(shape, []).append(without_lost(x.swapaxes(0,1)))
     back = any(picture_turned(v, k[::-1]) for k,v in by_shape.items())
     turned = [k for k,v in by_shape.items() if picture_turned(v, k)]
@@ -1288,8 +1293,9 @@ def _likeness(annotations, a, skeleton, path, up, unit, img_shape):
     scale, note = _some_scores(annotations, joints, path)
     exchanged = joints[1] != 2 or any('exchanged' in o for o in body.notes)
     turned, doubt = (False, '') if exchanged else _pictures(annotations, joints, img_shape)
-    warn_notes(path, [o for o in (note, doubt) if o])
-    return _Likeness(skeleton, scored, body._replace(notes=(*body.notes, *(o for o in (note, doubt) if o))), scale, turned)
+    notes = tuple(o for o in (note, doubt) if o)
+    warn_notes(path, notes)
+    return _Likeness(skeleton, scored, body._replace(notes=body.notes + notes), scale, turned)
 
 # %% ../../nbs/data/14_interop.ipynb #efb80b65
 def _pickles(source):

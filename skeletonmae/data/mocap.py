@@ -19,7 +19,7 @@ from fastcore.basics import patch
 
 from .ingest import Item, find_items, write_store
 from .body import (SPELLED, UNITS, check_body, common_up, doubtful, known_axis, plain_axis, turn_axes,
-                                   unit_scale)
+                                   unit_scale, without_lost)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose
 from .kinect import number_table
@@ -399,6 +399,19 @@ def tree_skeleton(
     bones = [(j,p) for j,p in enumerate(parents) if p >= 0]
     return _with_sides(partial(Skeleton, name, tuple(names), bones, root=list(parents).index(-1), up=up), names)
 
+# %% ../../nbs/data/11_mocap.ipynb #599538df
+def _other_units(bvh):
+    "Return notes where angles seem to be radians, or the root's positions in another unit than the bones"
+    turns = np.array([t for _,t,_ in bvh.channels], bool)
+    v, root = bvh.values[:,turns], bvh.values[:,[i for i,(j,t,_) in enumerate(bvh.channels) if j == 0 and not t]]
+    notes, size = [], np.linalg.norm(bvh.offsets[1:], axis=1).sum()/4
+    if len(v) >= 10 and v.size and .3 < np.abs(v).max() <= 6.2832 and (np.ptp(v, 0) > .1).mean() > .2:
+        notes.append("no angle in it is over 6.28: if they are radians, write them in degrees, or bodies hardly move")
+    if len(root) >= 10 and root.size and np.ptp(root, 0).max() > 0 and np.abs(root).max() < .02*size:
+        notes.append(f"the root is never more than {np.abs(root).max():.3g} from the origin, and bones add up to "
+                     f"{4*size:.4g}: if its positions are in another unit than OFFSET, write them in that")
+    return tuple(notes)
+
 # %% ../../nbs/data/11_mocap.ipynb #384c6aed
 _most_bvh = 256 << 20
 
@@ -408,7 +421,7 @@ def _bvh_clip(data, path, unit, joints, drop, ends, fps=None, up=None):
     keep, parents = _kept(bvh, joints, drop, ends, path)
     x, names = bvh_positions(bvh)[:,keep], [bvh.names[j] for j in keep]
     body = check_body([x], names, path, unit, up or 'y', up is not None)
-    return x*np.float32(body.scale), names, parents, bvh.fps, bvh.notes, body
+    return x*np.float32(body.scale), names, parents, bvh.fps, (*bvh.notes, *_other_units(bvh)), body
 
 def _warn(path, notes):
     for note in notes: warnings.warn(f"{path}: {note}.", stacklevel=3)
@@ -861,7 +874,7 @@ def _as_markers(x, labels, fps, scale, up, path, unit='m'):
     "Return markers in metres; those that were not seen, or lie exactly at the origin, are missing"
     if not 0 < fps < 1e5:
         raise DataError(f"{path}: {fps:g} frames a second; say how many there are with fps= (--fps).")
-    xyz = x * scale
+    xyz = without_lost(x[:,None])[:,0] * scale
     xyz[~(np.abs(xyz) < 1e6).all(-1) | ~xyz.any(-1)] = np.nan
     return Markers(labels, xyz.astype(np.float32), float(round(fps, 3)), up, unit)
 

@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from .ingest import find_items, write_store
-from .body import (SPELLED, _other_layout, as_scores, check_body, check_picture, check_unit, common_up, doubtful,
-                                   frames_second, known_axis, plain_axis, rank_layouts, score_scale, turn_axes,
+from .body import (SPELLED, _other_layout, as_scores, check_body, check_picture, check_unit,
+                                   common_up, doubtful, frames_second, known_axis, plain_axis, rank_layouts, score_scale,
+                                   turn_axes,
                                    unit_scale, without_lost)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
@@ -158,12 +159,15 @@ def _as_clips(
 
 # %% ../../nbs/data/12_tables.ipynb #45f67787
 def _cut(frames, lengths, name):
-    "Cut `frames` into clips of the given `lengths`, one after another"
-    if frames.ndim not in (3,4) or frames.dtype.kind not in 'fiu':
+    "Cut `frames` into clips of the given `lengths`, one after another or each padded to the longest"
+    if frames.ndim not in (3,4,5) or frames.dtype.kind not in 'fiu':
         raise DataError(f"{name}: frames are {frames.dtype} of shape {frames.shape}; "
                         "numbers of shape (frames, joints, coordinates) are needed.")
     whole = lengths.ndim == 1 and lengths.dtype.kind in 'iu' and not (lengths < 1).any()
-    if not whole or int(lengths.sum(dtype=object)) != len(frames):
+    if whole and len(lengths) == len(frames) and frames.ndim > 3 and 1 < lengths.max() <= frames.shape[1]:
+        if frames.ndim == 4: frames = frames[:,:,None]                          # padded clips, one after another
+        return {f'{name}[{i}]': o[:n] for i,(o,n) in enumerate(zip(frames, lengths))}
+    if not whole or frames.ndim == 5 or int(lengths.sum(dtype=object)) != len(frames):
         raise DataError(f"{name}: lengths must be whole numbers from 1 that sum to the {len(frames)} frames; "
                         "correct one or the other.")
     if frames.ndim == 3: frames = frames[:,None]
@@ -185,7 +189,8 @@ _per_clip = dict(labels='label', subjects='subject', cameras='camera', setups='s
 def _one_per_clip(v, n, arg, where):
     "Return a value for each of `n` clips as a list; raise a `DataError` where they are none"
     if v.shape != (n,) or v.dtype.kind not in 'iuU':
-        raise DataError(f"{where}: {v.dtype} of shape {v.shape}; give a whole number or a name for each of the {n} clips.")
+        raise DataError(f"{where}: {v.dtype} of shape {v.shape}; give a whole number or a name for each of the {n} "
+                        "clips.")
     if v.dtype.kind != 'U' or arg in ('label','name'): return v.tolist()
     return [_as_number(o, arg, where) for o in v.tolist()]
 
@@ -219,19 +224,20 @@ def _texts_of(v): return tuple(' '.join(str(o).split()) for o in v.reshape(-1).t
 def _pack_of(arrays, name):
     "Return the `_Pack` of the arrays in a file; `None` where they do not describe one another"
     about = arrays.keys() & {'lengths','joint_names','marker_names','parents','fps'}
-    keys = [k for k,v in arrays.items() if (m := _packed_key.fullmatch(k)) and v.ndim in (3,4) and v.dtype.kind in 'fiu'
-            and (m['unit'] or 'm').lower() in (*SPELLED, 'px')]
+    keys = [k for k,v in arrays.items() if (m := _packed_key.fullmatch(k)) and v.ndim in (3,4,5)
+            and v.dtype.kind in 'fiu' and (m['unit'] or 'm').lower() in (*SPELLED, 'px')]
     if 'frames' in keys or len(keys) != 1 or not about: return None
     m = _packed_key.fullmatch(keys[0])
     joints, markers = (_texts_of(arrays.get(k)) for k in ('joint_names','marker_names'))
-    wrong = next((k for k,v in (('joint_names',joints), ('marker_names',markers)) if v and len(v) != arrays[keys[0]].shape[-2]),
-                 None)
-    if wrong: raise DataError(f"{name}/{wrong}: {len(joints or markers)} names for the {arrays[keys[0]].shape[-2]} joints "
-                              f"of {keys[0]}; correct one or the other.")
+    J = arrays[keys[0]].shape[-2]
+    for k,v in dict(joint_names=joints, marker_names=markers).items():
+        if v and len(v) != J:
+            raise DataError(f"{name}/{k}: {len(v)} names for the {J} joints of {keys[0]}; correct one or the other.")
     parents = tuple(arrays['parents'].reshape(-1).tolist()) if 'parents' in arrays else ()
     if parents and (sorted(parents)[:1] != [-1] or parents.count(-1) != 1 or len(parents) != len(joints or parents)
                     or not all(type(p) is int and -1 <= p < len(parents) for p in parents)):
-        raise DataError(f"{name}/parents: the index of each joint's parent, and -1 for one root, are needed; correct it.")
+        raise DataError(f"{name}/parents: the index of each joint's parent, and -1 for one root, are needed; "
+                        "correct it.")
     fps = arrays['fps'].reshape(-1).tolist() if 'fps' in arrays else [None]
     if len(fps) != 1 or not (fps[0] is None or isinstance(fps[0], (int, float)) and 0 < fps[0] < 1e5):
         raise DataError(f"{name}/fps: one number of frames a second is needed; correct it.")
@@ -250,7 +256,8 @@ def _packed_clips(arrays, pack, name):
     x = arrays[pack.key]
     clips = _cut(x, arrays['lengths'], name) if 'lengths' in arrays else _as_clips(x, name)
     rest = {_beside.get(k, k): v for k,v in arrays.items() if k != pack.key}
-    known = _known_of({k: v for k,v in rest.items() if k in _per_clip and np.shape(v) == (len(clips),)}, len(clips), name)
+    n = len(clips)
+    known = _known_of({k: v for k,v in rest.items() if k in _per_clip and np.shape(v) == (n,)}, n, name)
     if pack.markers:
         made = {k: _made_joints(v, pack, name) for k,v in clips.items()}
         clips = {k: v for k,(v,_) in made.items()}
@@ -258,7 +265,8 @@ def _packed_clips(arrays, pack, name):
     if pack.classes:
         bad = next((o['label'] for o in known if not 0 <= o.get('label', 0) < len(pack.classes)), None) \
             if all(isinstance(o.get('label', 0), int) for o in known) else None
-        if bad is not None: raise DataError(f"{name}: label {bad}, and label_names has {len(pack.classes)}; correct them.")
+        if bad is not None:
+            raise DataError(f"{name}: label {bad}, and label_names has {len(pack.classes)}; correct them.")
     return clips, known
 
 # %% ../../nbs/data/12_tables.ipynb #7e578bc2
@@ -320,7 +328,8 @@ def _scored(
     x, s = (x[...,:-1], np.nan_to_num(x[...,-1]).astype(np.float32)) if score else (x, None)
     with np.errstate(all='ignore'): x = without_lost(x.astype(np.float32) if score else x)
     if frames_second(x):
-        raise DataError(f"{name}: joints of shape {x.shape} move less along the second axis than along the first, so the "
+        raise DataError(f"{name}: joints of shape {x.shape} move less along the second axis than along the first, so "
+                        "the "
                         "frames seem to be there: save array[:,:,None] if the first axis counts clips, or "
                         "array.swapaxes(0,1) if it counts persons.")
     if not score: return clip | dict(frames=x)
@@ -541,7 +550,7 @@ def arrays(
 
 # %% ../../nbs/data/12_tables.ipynb #c04de322
 COLUMNS = dict(clip='which clip; without it the file is one', frame='the frame, a whole number',
-               time='the time, s or ms; gives fps, may stand for frame',
+               time='the time, s or ms; gives fps, may stand for frame', fps='frames a second, the same in all rows',
                person='who of those in the picture', joint='the joint, its name or its number from 0',
                x='coordinate', y='coordinate', z='coordinate; without it the poses are 2D', score="a detector's score",
                label='the class, a name or a number from 0', subject='who moves, a number or a name that ends in one',
@@ -551,9 +560,11 @@ _about_clip = ('label','subject','camera','setup','replication')
 _aliases = dict(frame='frame_index frame_id frame_number frame_num frame_no frame_nr frame_idx framenumber frameno',
                 joint='landmark keypoint joint_name marker bodypart body_part landmark_name keypoint_name marker_name '
                       'joint_id joint_index joint_idx landmark_id landmark_index keypoint_id keypoint_index',
-                score='visibility confidence likelihood', person='person_id person_index person_idx track_id track body_id player_id '
-                     'player actor individual individuals skeleton_id', **{a: f'pos_{a} position_{a} p{a} world_{a} coord_{a} {a}3d'
-                                                             for a in 'xyz'},
+                score='visibility confidence likelihood',
+                person='person_id person_index person_idx track_id track body_id player_id player actor individual '
+                       'individuals skeleton_id',
+                **{a: f'pos_{a} position_{a} p{a} world_{a} coord_{a} {a}3d' for a in 'xyz'},
+                fps='frame_rate framerate frames_per_second sampling_rate sample_rate sampling_frequency',
                 time='timestamp time_s time_ms time_us time_ns timestamp_s timestamp_ms timestamp_us timestamp_ns '
                      'timestamp_usec time_sec time_seconds time_msec seconds sec secs milliseconds msec ms t ts '
                      'elapsed elapsed_time') # taken where ours is not there
@@ -689,7 +700,8 @@ def _cell_columns(wide): return [o for v in wide.values() for o in v.values()]
 
 _of_length = '|'.join(sorted(SPELLED, key=len, reverse=True))
 _of_time = dict.fromkeys('s sec secs second seconds ms msec milliseconds us ns'.split())
-_with_unit = [re.compile(rf'(?P<plain>.*\S)\s*[\[(]\s*(?P<unit>{_of_length}|px|pixels?|{"|".join(_of_time)})\s*[\])]', re.I),
+_any_unit = f'{_of_length}|px|pixels?|' + '|'.join(_of_time)
+_with_unit = [re.compile(rf'(?P<plain>.*\S)\s*[\[(]\s*(?P<unit>{_any_unit})\s*[\])]', re.I),
               re.compile(rf'(?P<plain>(.*[_ .:/-])?[xyz])[_ ](?P<unit>{_of_length}|px)', re.I)]
 
 def _split_unit(column):
@@ -1016,6 +1028,17 @@ def _lasts(t, clip):
     order = np.lexsort((t, clip))
     return order[np.flatnonzero(np.diff(clip[order], append=-1) != 0)]
 
+# %% ../../nbs/data/12_tables.ipynb #5813de01
+def _one_rate(df, name):
+    "Return the frames a second in the column `fps`; raise a `DataError` where there are several, or none"
+    v = np.unique(_numbers(df, 'fps', name))
+    v = v[np.isfinite(v)]
+    if len(v) == 1 and 0 < v[0] < 1e5: return float(v[0])
+    found = ', '.join(f'{o:g}' for o in v[:3]) or 'none'
+    raise DataError(f"{name}, column 'fps': one number of frames a second is needed, found {found}; correct it, or "
+                    "give "
+                    "fps= (--fps).")
+
 # %% ../../nbs/data/12_tables.ipynb #c9d0e866
 def _as_times(v):
     "Return a column of times as numbers, texts such as 00:01:02.5 or 2024-05-01T10:00:00.04 in seconds from the first"
@@ -1033,6 +1056,7 @@ def _as_times(v):
 def _timed(df, fps, name):
     "Return a table with `frame` from 0 in each clip, and its frames a second, by its frames or its times"
     clip, names = _clip_codes(df, name)
+    if 'fps' in df and fps is None: fps = _one_rate(df, name)
     try: t = _as_times(df['time']) if 'time' in df else np.array([np.nan])
     except (TypeError, ValueError, OverflowError): t = np.array([np.nan])
     rate = _rate_of(t, clip) if np.isfinite(t).all() else None
@@ -1174,7 +1198,8 @@ def _unit_of(df, unit, name):
     named = df.attrs.get('unit')
     if unit is None or named is None or 'none' in (unit, named): return unit or named
     if 'px' in (unit, named) and unit != named or 'px' not in (unit, named) and _scale(unit) != _scale(named):
-        raise ConfigError(f"{name}: its columns name the unit {named}, and unit is {unit}: leave unit= (--unit) out, or "
+        raise ConfigError(f"{name}: its columns name the unit {named}, and unit is {unit}: leave unit= (--unit) out, "
+                          "or "
                           "rename the columns.")
     return unit
 
