@@ -9,7 +9,7 @@ __all__ = ['COLUMNS', 'warn_notes', 'settle', 'read_arrays', 'arrays', 'read_tab
 import codecs, csv, io, re, warnings, zipfile, zlib
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import lru_cache, partial
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +19,8 @@ import pandas as pd
 
 from .ingest import find_items, write_store
 from .body import (SPELLED, _other_layout, as_scores, check_body, check_picture, check_unit,
-                                   common_up, doubtful, frames_second, known_axis, plain_axis, rank_layouts, score_scale,
-                                   turn_axes,
+                                   common_up, doubtful, frames_second, known_axis, plain_axis, rank_layouts,
+                                   score_scale, turn_axes,
                                    unit_scale, without_lost)
 from .clips import Clips, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, SkeletonMAEError, choose, read_json
@@ -247,9 +247,10 @@ def _pack_of(arrays, name):
 # %% ../../nbs/data/12_tables.ipynb #7f110348
 def _made_joints(x, pack, name):
     "Return the joints `(T, P, J, 3)` of markers, and how many markers were estimated"
-    try: full, n = without_holes(without_lost(x).reshape(-1, *x.shape[2:]), pack.markers)
+    full, n = without_holes(without_lost(x).reshape(-1, *x.shape[2:]), pack.markers)
+    try: joints = joints_of_markers(full, pack.markers)[0]
     except LayoutError as e: raise DataError(f"{name}: {e}") from None
-    return joints_of_markers(full, pack.markers)[0].reshape(*x.shape[:2], -1, 3).astype(np.float32), n
+    return joints.reshape(*x.shape[:2], -1, 3).astype(np.float32), n
 
 def _packed_clips(arrays, pack, name):
     "Return the clips `{name: (T, P, J, C)}` of a file that describes them, and what is known of each"
@@ -536,9 +537,12 @@ def arrays(
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), _scale(unit)
     skeleton, pack = _first_array(items[0], skeleton, up)
     fps, classes = fps or pack and pack.fps or 30., _class_names(classes) or pack and pack.classes
-    @lru_cache(1)
+    last = {}                                                     # the file that was read last: one may hold a dataset
     def scored(item):
-        return [_scored(o, skeleton, score, min_score) for o in array_clips(item.read(MOST_TABLE_BYTES), str(item))]
+        if last.get('item') is not item:
+            clips = array_clips(item.read(MOST_TABLE_BYTES), str(item))
+            last.update(item=item, clips=[_scored(o, skeleton, score, min_score) for o in clips])
+        return last['clips']
     up, notes = _store_up(scored, items, skeleton, up, items[0])
     notes = _size_notes(scored, items, skeleton, unit or pack and pack.unit, img_shape) + notes
     options = dict(score=score, min_score=min_score, up=up, img_shape=img_shape)
