@@ -689,7 +689,7 @@ def _check_order_of_numbers(some, skeleton, path):
     J, n = skeleton.n_joints, some.shape[-1]//(3*skeleton.n_joints)
     size, x = dict(persons=n, joints=J, coordinates=3), some.reshape(-1, some.shape[-1])[:2048]
     def sound(y): return measure_size(y, skeleton).doubt == ''
-    if not x.any() or sound(x.reshape(-1, n, J, 3)): return
+    if J < 10 or not x.any() or sound(x.reshape(-1, n, J, 3)): return           # few joints make a body by chance
     for order,turn in _orders.items():
         y = x.reshape(-1, *(size[o] for o in order.strip('()').split(', '))).transpose(turn)
         if sound(y.reshape(-1, n, J, 3)):
