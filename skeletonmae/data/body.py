@@ -408,8 +408,7 @@ def check_picture(
     kind = picture_kind(clips, shape)
     if kind == 'centred':
         raise DataError(f"{path}: its keypoints are shares of the picture from its middle, below 0 and above, no "
-                        "pixels: "
-                        "leave img_shape (--img-shape) out.")
+                        "pixels: leave img_shape (--img-shape) out.")
     if kind == 'pixels' and picture_turned(clips, shape):
         x, y = _reach(clips)[2]
         raise DataError(f"{path}: its keypoints reach {x:.0f} across and {y:.0f} down, in a picture {w} wide and {h} "
@@ -429,8 +428,7 @@ def score_scale(
     if not len(s) or np.quantile(s, .99) <= 1.5: return 1., ''
     if s.max() <= 100.5 and np.median(s) > 5: return .01, 'scores are percent, and are divided by 100'
     raise DataError(f"{path}: scores up to {s.max():.3g}, where they should be from 0 to 1: bring them to that, or "
-                    "leave "
-                    "them out.")
+                    "leave them out.")
 
 def as_scores(
     scores, # Scores of any shape

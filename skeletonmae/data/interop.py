@@ -1132,8 +1132,7 @@ def _with_score(a, skeleton):
         if score.shape == (*k.shape[:3], 1): score = score[...,0]
         if score.shape != k.shape[:3]:
             raise DataError(f"keypoint_score of shape {score.shape} for keypoint of {k.shape}: one score for each "
-                            "joint "
-                            "is needed; correct it, or leave it out.")
+                            "joint is needed; correct it, or leave it out.")
         return k, score
     return (k[...,:2], k[...,2]) if k.shape[3] == 3 and _flat(skeleton) and _like_scores(k) else (k, None)
 
@@ -1147,13 +1146,11 @@ def _in_heights(x, a, img_shape, unit=None, turned=False):
                         "are divided by its width and height, multiply x by the width and y by the height.")
     if unit != 'px' and picture_kind([x], shape) == 'percent':
         raise DataError(f"its keypoints are numbers up to {top:.3g} in a picture of {h} x {w}, percent of its width "
-                        "and "
-                        "height, as it seems: multiply x by width/100 and y by height/100; where they are pixels all "
-                        "the same, give unit='px' (--unit px).")
+                        "and height, as it seems: multiply x by width/100 and y by height/100; where they are pixels "
+                        "all the same, give unit='px' (--unit px).")
     if picture_turned([x], shape):
         raise DataError(f"its keypoints reach far beyond a picture of {h} x {w}, height and width, and fit one of {w} "
-                        "x "
-                        f"{h}: turn img_shape round, or x and y.")
+                        f"x {h}: turn img_shape round, or x and y.")
     return x/np.float32(h), f'{h}x{w}'
 
 # %% ../../nbs/data/14_interop.ipynb #295b6d7e
@@ -1169,8 +1166,7 @@ def _check_order(k, shape):
     "Raise a `DataError` where frames come before persons"
     if not frames_second(k.swapaxes(0,1)): return
     raise DataError(f"keypoint of shape {shape}: joints move less from person to person than from frame to frame, so "
-                    "the "
-                    "axes seem to be (frames, persons, joints, coordinates): save keypoint.swapaxes(0,1), and "
+                    "the axes seem to be (frames, persons, joints, coordinates): save keypoint.swapaxes(0,1), and "
                     "keypoint_score so too.")
 
 # %% ../../nbs/data/14_interop.ipynb #a5026155

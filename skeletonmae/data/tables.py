@@ -330,8 +330,7 @@ def _scored(
     with np.errstate(all='ignore'): x = without_lost(x.astype(np.float32) if score else x)
     if frames_second(x):
         raise DataError(f"{name}: joints of shape {x.shape} move less along the second axis than along the first, so "
-                        "the "
-                        "frames seem to be there: save array[:,:,None] if the first axis counts clips, or "
+                        "the frames seem to be there: save array[:,:,None] if the first axis counts clips, or "
                         "array.swapaxes(0,1) if it counts persons.")
     if not score: return clip | dict(frames=x)
     s = as_scores(s, scale)
@@ -1040,8 +1039,7 @@ def _one_rate(df, name):
     if len(v) == 1 and 0 < v[0] < 1e5: return float(v[0])
     found = ', '.join(f'{o:g}' for o in v[:3]) or 'none'
     raise DataError(f"{name}, column 'fps': one number of frames a second is needed, found {found}; correct it, or "
-                    "give "
-                    "fps= (--fps).")
+                    "give fps= (--fps).")
 
 # %% ../../nbs/data/12_tables.ipynb #c9d0e866
 def _as_times(v):
@@ -1203,8 +1201,7 @@ def _unit_of(df, unit, name):
     if unit is None or named is None or 'none' in (unit, named): return unit or named
     if 'px' in (unit, named) and unit != named or 'px' not in (unit, named) and _scale(unit) != _scale(named):
         raise ConfigError(f"{name}: its columns name the unit {named}, and unit is {unit}: leave unit= (--unit) out, "
-                          "or "
-                          "rename the columns.")
+                          "or rename the columns.")
     return unit
 
 def _table_item(item, name, skeleton, unit, columns, min_score, subset, fps=None, up=None, given=None, img_shape=None):
