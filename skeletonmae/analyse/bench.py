@@ -126,6 +126,7 @@ def loss(self:Step):
 # %% ../../nbs/analyse/05_bench.ipynb #261783b4
 @patch
 def __call__(self:Step):
+    "Do the step once"
     if self.task == 'infer':
         with torch.no_grad(): return self.loss()
     self.opt.zero_grad()
