@@ -749,17 +749,20 @@ def _header_lines(rows):
     return dict(bodyparts=heads + joints[named[0]:], coords=['']*named[0] + kinds[named[0]:]), 2
 
 # %% ../../nbs/data/12_tables.ipynb #16084f56
+def _lines(data): return re.split('\r\n?|\n', data.decode('utf-8-sig', 'replace'))
+
 def _one_header(data, name):
     "Return a CSV with one line of names, and where its rows are counted: in lines from 2, or after a longer header"
-    start = data[:1 << 16].decode('utf-8-sig', 'replace').split('\n')[:5]
+    start = _lines(data[:1 << 16])[:5]
     sep = max(',;\t|', key=start[0].count)
-    levels, n = _header_lines(list(csv.reader(start, delimiter=sep)))
+    try: levels, n = _header_lines(list(csv.reader(start, delimiter=sep)))
+    except csv.Error: n = 0                                             # pandas says what is wrong
     if not n: return data, ('line', 2)
     kinds, joints = levels['coords'], levels['bodyparts']
     who = levels.get('individuals') or ['']*len(kinds)
     first = next(i for i,o in enumerate(kinds) if o.lower() in _kinds)
     people = list(dict.fromkeys(who[first:]))
-    lines = data.decode('utf-8-sig', 'replace').split('\n')[n:]
+    lines = _lines(data)[n:]
     head = ['frame'] if joints[0].lower() == 'bodyparts' else joints[:first]
     names = [f'{j}_{k}' for j,k in zip(joints, kinds)]
     if len(people) < 2:
