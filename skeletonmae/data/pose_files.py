@@ -93,10 +93,10 @@ def _linked(
     return x[:,[k for k in np.argsort(-seen, kind='stable')[:most] if seen[k]]]
 
 # %% ../../nbs/data/13_pose_files.ipynb #c1378771
-def _arguments(clips, skeleton, fps, min_score):
+def _arguments(clips, skeleton, fps, min_score, item):
     "Return arguments of `Clips.from_arrays` for `{name: (T, P, J, C+1)}`; a joint with a low score was not seen"
     arrays, scores = [], []
-    scale, note = score_scale(np.concatenate([x[...,-1].reshape(-1) for x in clips.values()]), next(iter(clips)))
+    scale, note = score_scale(np.concatenate([x[...,-1].reshape(-1) for x in clips.values()]), item)
     for x in clips.values():
         scores.append(as_scores(x[...,-1], scale))
         arrays.append(np.where((scores[-1] > min_score)[...,None], x[...,:-1], np.float32(np.nan)))
@@ -156,7 +156,7 @@ def read_openpose(
             raise DataError(f"{path}: frames of 18 and of 25 joints; read them apart.")
         ours = layout
         clips[name] = _linked(frames, most, ours.n_joints, 2, path)
-    return _arguments(clips, _checked(skeleton, ours, path), fps, min_score)
+    return _arguments(clips, _checked(skeleton, ours, path), fps, min_score, path)
 
 # %% ../../nbs/data/13_pose_files.ipynb #85e69f59
 def _kinetics_frames(o, item):
@@ -186,7 +186,7 @@ def read_kinetics(
     x = _linked(_kinetics_frames(o, item), most, 18, 2, item)
     label = o.get('label')
     labels = dict(labels=[label[:200]]) if isinstance(label, str) and label else {}
-    return _arguments({Path(item.name).stem: x}, _checked(skeleton, ours, item), fps, min_score) | labels
+    return _arguments({Path(item.name).stem: x}, _checked(skeleton, ours, item), fps, min_score, item) | labels
 
 # %% ../../nbs/data/13_pose_files.ipynb #c4485087
 def _azure_bodies(frame, item):
