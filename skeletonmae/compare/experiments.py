@@ -851,6 +851,12 @@ def _place_line(records, code):
         left_out=sum(r['done'] for r in records)-len(done),
         missing=', '.join(str(r['seed']) for r in records if r not in done) or None)
 
+# %% ../../nbs/compare/04_experiments.ipynb #a1d9u5t3
+def _adjusted(f):
+    "Add `p_adjusted`, the false discovery rate over all differences of a table"
+    if 'p' in f: f.loc[f.p.notna(), 'p_adjusted'] = stats.false_discovery_control(f.p.dropna())
+    return f
+
 # %% ../../nbs/compare/04_experiments.ipynb #7b6a109d
 def table_frame(
     res:dict # From `results`, or its JSON file
@@ -867,10 +873,7 @@ def table_frame(
                 line |= dict(against=row_name(t.rows[j].label))
                 line |= paired(of_one_version(of(j, c), code), of_one_version(of(i, c), code))
             lines.append(line)
-    f = pd.DataFrame(lines)
-    # over all differences of the table
-    if 'p' in f: f.loc[f.p.notna(), 'p_adjusted'] = stats.false_discovery_control(f.p.dropna())
-    return f
+    return _adjusted(pd.DataFrame(lines))
 
 # %% ../../nbs/compare/04_experiments.ipynb #fd079631
 def _accuracy_cell(o):

@@ -9,18 +9,16 @@ __all__ = ['REAL', 'REAL_ROWS', 'REAL_RECIPES', 'REAL_LABELS', 'SEARCHED_RATES',
            'read_found', 'real_cost', 'save_real', 'reproduce_real']
 
 # %% ../../nbs/compare/05_real.ipynb #e7fc3e98
-import inspect
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..analyse.metrics import markdown_table
 from .experiments import (
-    Cell, Entry, Store, _run_grid, _some_names, cell_seconds, check_cells, entry_record, finetune_cell,
-    is_done, of_one_version, open_store, pretrain_cell, runs_of, search_store, unpack_bits, versions)
+    Cell, Entry, Store, _adjusted, _difference_cell, _run_grid, _some_names, cell_seconds, check_cells, entry_record,
+    finetune_cell, is_done, of_one_version, open_store, pretrain_cell, runs_of, search_store, unpack_bits, versions)
 from .methods import METHODS, method_call
 from ..core import ConfigError, RunError, choose, read_json, write_json, writing
 from ..data.skeleton import COLORS, for_pages
@@ -269,9 +267,7 @@ def real_frame(
                 d = real_difference(_of(res, scratch, labels), at)
                 line |= dict(against=scratch, paired_runs=d.pop('runs', 0)) | d
             lines.append(line)
-    f = pd.DataFrame(lines)
-    if 'p' in f: f.loc[f.p.notna(), 'p_adjusted'] = stats.false_discovery_control(f.p.dropna())
-    return f
+    return _adjusted(pd.DataFrame(lines))
 
 # %% ../../nbs/compare/05_real.ipynb #49d21f1e
 def _mean_cell(o):
@@ -282,8 +278,7 @@ def _mean_cell(o):
 
 def _lead_cell(o):
     "Difference to training from scratch, in points"
-    if pd.isna(o.get('difference')): return '–'
-    return f"{100*o.difference:+.1f} ({100*o.low:+.1f} to {100*o.high:+.1f}){'*' if o.p_adjusted < .05 else ''}"
+    return _difference_cell(o) or '–'
 
 # %% ../../nbs/compare/05_real.ipynb #5b2c5c02
 def _rows_table(f, cell):
