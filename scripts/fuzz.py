@@ -598,7 +598,7 @@ def main():
         return
     for name in args.formats or FORMATS:
         marks, n_warm = [], args.n//20
-        fuzz(name, 30, seed='warm', keep=args.keep)
+        fuzz(name, 30, seed='warm', keep=args.keep, most_s=10.)         # the first read imports libraries
         limit_memory(args.memory)
         def progress(i, outcomes):
             faulthandler.dump_traceback_later(600, exit=True)          # a hang inside a C library, which no Python signal ends
