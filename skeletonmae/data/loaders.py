@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['MAX_PERSONS', 'Samples', 'labelled', 'ClipsLoader', 'read_names', 'few_labels', 'label_notices', 'mae_loaders',
-           'classifier_loaders']
+           'Guessed', 'classifier_loaders']
 
 # %% ../../nbs/data/04_loaders.ipynb #b1d7d146
 import json
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -368,6 +369,23 @@ def mae_loaders(
     train,valid = (ClipsLoader(Samples(clips, i), train=t, **kw) for i,t in zip(split, (True,False)))
     return DataLoaders(train, valid, device=device)
 
+# %% ../../nbs/data/04_loaders.ipynb #0aa856ff
+class Guessed(NamedTuple):
+    "Labels that nobody gave"
+    clips:np.ndarray  # (M,) numbers of clips
+    labels:np.ndarray # (M,) guessed class of each
+    shares:np.ndarray # (M,) how sure the guess is, 0 to 1
+
+# %% ../../nbs/data/04_loaders.ipynb #10984f16
+def _with_guessed(clips, few, guessed):
+    "Return the clips with guessed labels in place of their own, and the numbers of all that train"
+    labels = np.full(len(clips), -1)
+    labels[few] = clips.labels[few]
+    labels[guessed.clips] = guessed.labels
+    taught = Clips(clips.sources, clips.columns | dict(labels=labels), clips.skeleton, clips.classes, clips.fps,
+                   clips.protocols)
+    return taught, np.sort(np.concatenate([few, guessed.clips]))
+
 # %% ../../nbs/data/04_loaders.ipynb #af3a7462
 def classifier_loaders(
     clips:Clips,              # Store, with labels
@@ -385,7 +403,8 @@ def classifier_loaders(
     device=None,              # Device of the batches
     normalise='root',         # One of `NORMALISE`, as in pretraining
     per_class:int|None=None,  # Clips of each class whose labels are used, in place of a share
-    label_list=None           # Names of the clips whose labels are used, or their file, in place of a draw
+    label_list=None,          # Names of the clips whose labels are used, or their file, in place of a draw
+    guessed=None              # `Guessed`: other training clips, which train by guessed labels
 )->DataLoaders:               # With `labelled`, the clips whose labels train
     "Make loaders for classification: batches `(TensorSkeleton (B, P, C, T, J), labels (B,))`"
     train,valid = (labelled(clips, o) for o in split)
@@ -393,10 +412,11 @@ def classifier_loaders(
                      label_list)
     tfms = _transforms(clips, n_frames, augment, stream, normalise, clips.classes, label_swap)
     kw = dict(tfms=tfms, bs=bs, labels=True, seed=seed, num_workers=num_workers, device=device)
-    size = len(train) if full_epoch else None
-    dls = DataLoaders(ClipsLoader(Samples(clips, few, 'together'), train=True, epoch_size=size, **kw),
+    taught,teach = (clips,few) if guessed is None else _with_guessed(clips, few, guessed)
+    size = max(len(train), len(teach)) if full_epoch else None
+    dls = DataLoaders(ClipsLoader(Samples(taught, teach, 'together'), train=True, epoch_size=size, **kw),
                       ClipsLoader(Samples(clips, valid, 'together'), **kw), device=device)
-    dls.labelled,dls.vocab = few,clips.classes
+    dls.labelled,dls.guessed,dls.vocab = few,guessed,clips.classes
     return dls
 
 # %% ../../nbs/data/04_loaders.ipynb #5939d063
