@@ -83,7 +83,8 @@ REAL_RECIPES = dict(
                   mamp=_tokens | dict(wd=.05, schedule='one_cycle')),
     windows=_tokens | dict(batches=20),                       # objectives that draw windows of clips
     own={'skeletonmae-stta': dict(masked_only=True, target='motion', mask_mode='tube', decoder_depth=3)},
-    finetune=dict(stta=dict(recipe='few-clips', lr=5e-3), tokens=dict(recipe='few-clips', lr=1e-3), mamp=_mamp_head))
+    finetune=dict(stta=dict(recipe='few-clips', lr=5e-3), tokens=dict(recipe='few-clips', lr=1e-3, pseudo_labels=False),
+                  mamp=_mamp_head))
 
 # %% ../../nbs/compare/05_real.ipynb #c0e15471
 REAL_LABELS = {'1 a class': dict(per_class=1), '5 %': dict(label_fraction=.05), '10 %': dict(label_fraction=.1),

@@ -660,7 +660,7 @@ def finetune(
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     relation:bool=False,         # Tokens: give how near persons come to each other a head, where there are several
     keep_features:bool=False,    # Average with a classifier that is fitted to the features the weights came with
-    pseudo_labels:bool=False,    # With keep_features: train on clips without a label too, by labels that spread to them
+    pseudo_labels:bool=False,    # With keep_features: train on clips without a label too, by one that spreads to them
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once
     layer_decay:float=1.,        # Learning rate of each layer as a share of that of the one above
@@ -674,6 +674,8 @@ def finetune(
 )->dict:                         # Contents of `metrics.json`
     "Train a classifier on a pretrained encoder, or from scratch, and write a run folder"
     own = {k:v for k,v in locals().items() if k not in ('clips','out','kwargs')}
+    if pseudo_labels and not keep_features:
+        raise ConfigError("pseudo_labels needs keep_features, over whose features labels spread: give both or none.")
     o = run_options(**kwargs)
     config = run_config(
         own | encoder_options(weights, preset, n_frames, tuple_len, o.stream, normalise, backbone), o)
