@@ -22,7 +22,8 @@ GROUPS = {
     'The network': 'backbone preset decoder_depth n_frames tuple_len dim head_norm pool drop drop_path',
     'Clips': 'protocol train_subjects valid_fraction store_weights seconds normalise stream rotate shear scale jitter '
              'mirror crop_ratio',
-    'Labels': 'label_fraction per_class label_list label_seed draws full_epoch label_smoothing mixup class_weights',
+    'Labels': 'label_fraction per_class label_list label_seed draws full_epoch label_smoothing mixup class_weights '
+              'keep_features pseudo_labels',
     'Masks and what is predicted': 'frame_ratio joint_ratio mask_mode frame_ratios joint_ratios mask_temperature '
                                    'mask_ratio tau tube_len masked_only reconstruct target motion_stride '
                                    'target_segment norm_target motion_weight decoder teacher teacher_momentum features',
@@ -100,10 +101,14 @@ def _option_type(annotation, default):
     return Optional[args[0]] if args and type(None) in get_args(annotation) else annotation
 
 # %% ../../nbs/app/02_cli.ipynb #a73c00bb
+# flags that a recipe turns on
+_switches = {'head_norm','relation','keep_features','pseudo_labels','norm_target','all_joints'}
+
 def _info(name, default, text, argument):
-    "Describe a parameter to Typer; a flag that is off has no `--no-…`"
+    "Describe a parameter to Typer; a flag that is off has a `--no-…` only where a recipe may turn it on"
     if argument: return typer.Argument(help=text, metavar=name.upper())
-    flag = [f"--{name.replace('_','-')}"]*(default is False)
+    option = f"--{name.replace('_','-')}"
+    flag = [option + f'/--no-{option[2:]}'*(name in _switches)]*(default is False)
     return typer.Option(*flag, help=text, rich_help_panel=_group_of.get(name))
 
 # %% ../../nbs/app/02_cli.ipynb #1ba9fdaa
