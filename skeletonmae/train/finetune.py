@@ -692,7 +692,7 @@ def _notices(out, clips, split, learn, config):
         on_rank0(log_rank0, f"{out}: freeze_epochs is {freeze} of {epochs} epochs, so only the head learns.")
     if (g := learn.dls.guessed) is not None:
         on_rank0(log_rank0, f"{len(learn.dls.labelled)} training clips have a label; {len(g.clips)} train by one that "
-                            f"spread to them, see pseudo_labels.csv in {out}.")
+                            "spread to them, see pseudo_labels.csv of the run.")
     for text in label_notices(clips, split, learn.dls.labelled, config['label_fraction']): on_rank0(log_rank0, text)
 
 # %% ../../nbs/train/08_finetune.ipynb #75072e18
