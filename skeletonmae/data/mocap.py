@@ -837,9 +837,13 @@ def _c3d_frames(data, parameters, processor):
 
 # %% ../../nbs/data/11_mocap.ipynb #2b56525b
 def _c3d_up(parameters):
-    "Return the axis that points up on the screen, or `None`"
-    found = re.fullmatch('[+]?(-?[xyz])', ''.join(parameters.get('POINT:Y_SCREEN', [])[:1]).lower())
-    return found and found[1]
+    "Return the axis that points up on the screen, or `None`, also where the one to the right is along the same"
+    def axis(name):
+        given = parameters.get(f'POINT:{name}', ())
+        text = given[0] if isinstance(given, list) and given else ''
+        return (found := re.fullmatch('[+]?(-?[xyz])', text.lower().replace(' ', ''))) and found[1]
+    right, up = axis('X_SCREEN'), axis('Y_SCREEN')
+    return None if right and up and right[-1] == up[-1] else up
 
 # %% ../../nbs/data/11_mocap.ipynb #7eb47384
 def _c3d_contents(data, path):
@@ -1010,9 +1014,10 @@ def _marker_layout(joints, skeleton, bones, path=None):
     if joints is None and skeleton is not None: joints = list(skeleton.joints)
     if joints is None or (skeleton is None and bones is None):
         labels = ', '.join(_parse_markers(Item(str(path)).read(_most_bvh), path, 'mm', 30).labels)[:600] if path else ''
-        labels = labels and f" The markers of {path} are: {labels}."
-        raise ConfigError("Markers are no joints: say which they are with joints='head=LFHD+RFHD,neck=C7,…', and how "
-                          "they hang together with skeleton= or with bones='hip-neck-head neck-hand'." + labels)
+        where, labels = f'{path}: ' if path else '', labels and f" The markers are: {labels}."
+        raise ConfigError(f"{where}markers are no joints: say which they are with joints= (--joints), as in "
+                          "'head=LFHD+RFHD,neck=C7,…', and how they hang together with skeleton= (--skeleton) or with "
+                          f"bones= (--bones), as in 'hip-neck-head neck-hand'.{labels}")
     rules = joint_rules(joints, skeleton)
     return rules, skeleton or _with_sides(partial(Skeleton, 'c3d', tuple(rules), bones), tuple(rules))
 
