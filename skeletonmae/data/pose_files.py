@@ -109,7 +109,7 @@ def _checked(skeleton, ours, item):
     s = as_skeleton(skeleton)
     if s.n_joints == ours.n_joints: return s
     raise LayoutError(f"{item}: {ours.n_joints} joints, those of '{ours.name}', where '{s.name}' has {s.n_joints}; "
-                      "choose the layout of these data.")
+                      "choose the layout of these data with skeleton= (--skeleton).")
 
 # %% ../../nbs/data/13_pose_files.ipynb #9f844147
 _openpose_name = re.compile(r'(?:(.*?)_?)?(\d+)?_keypoints\.json', re.I)

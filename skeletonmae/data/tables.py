@@ -152,6 +152,9 @@ def _as_clips(
         raise DataError(f"{name}: an array of shape {x.shape}; one clip is (frames, joints, coordinates) or "
                         "(frames, persons, joints, coordinates), many are (clips, frames, persons, joints, "
                         "coordinates).")
+    if x.shape[3] > 4 and x.shape[1] in (2,3):
+        raise DataError(f"{name}: the axes of an array of shape {x.shape} seem to be (clips, coordinates, frames, "
+                        "joints), as ST-GCN's without persons: save array.transpose(0,2,3,1)[:,:,None].")
     if x.shape[1] > _most_persons:
         raise DataError(f"{name}: an array of shape {x.shape} is one clip of {x.shape[1]} persons; "
                         f"if it is {len(x)} clips of one, save array[:,:,None] of five axes.")
@@ -513,7 +516,8 @@ def _first_array(item, skeleton, up):
         if skeleton is None: raise
         return as_layout(skeleton), None                                        # the report will say why
     skeleton = _named_layout(pack, clips, up, item) if skeleton is None else as_layout(skeleton)
-    if skeleton is None: raise _no_layout(*_joints_of(clips))
+    if skeleton is None:
+        with naming(item): raise _no_layout(*_joints_of(clips))
     return skeleton, pack
 
 # %% ../../nbs/data/12_tables.ipynb #5c82b0d8
@@ -895,7 +899,8 @@ def _layout_of(names, skeleton, name):
     theirs = {o.name: {split_name(n) for n in o.joints} for o in LAYOUTS.values()}
     for k,v in theirs.items():
         if v == keys: return Skeleton.named(k)
-    if all(o.isdigit() for o in names): raise _no_layout(len(names))
+    if all(o.isdigit() for o in names):
+        with naming(name): raise _no_layout(len(names))
     within = [f"'{k}'" for k,v in theirs.items() if v < keys]
     more = f" Those of {', '.join(within)} are among them: give it with subset=True (--subset)." if within else ''
     raise ConfigError(f"{name}: which layout do its {len(names)} joints ({', '.join(names)[:300]}) have? Give "
