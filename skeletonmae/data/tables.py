@@ -148,6 +148,9 @@ def _as_clips(
     if x.dtype.kind not in 'fiu': raise DataError(f"{name}: holds {x.dtype}, not numbers; save coordinates.")
     if x.ndim == 3: x = x[:,None]
     if x.ndim == 5: return {f'{name}[{i}]': o for i,o in enumerate(x)}
+    if x.ndim == 2:
+        raise DataError(f"{name}: an array of shape {x.shape}; if each row is a frame of joints in 3D, save "
+                        f"array.reshape({len(x)}, -1, 3).")
     if x.ndim != 4:
         raise DataError(f"{name}: an array of shape {x.shape}; one clip is (frames, joints, coordinates) or "
                         "(frames, persons, joints, coordinates), many are (clips, frames, persons, joints, "
@@ -314,6 +317,12 @@ def described_clips(
     return found, pack
 
 # %% ../../nbs/data/12_tables.ipynb #b8a641b6
+def _other_axes(shape, n_joints):
+    "Return how to bring joints to their place where they may be along another axis; else an empty text"
+    if shape[0] == n_joints and shape[-1] in (2,3): return ', or save array.swapaxes(0,-2) if the joints come first'
+    if shape[-1] == n_joints and shape[-2] in (2,3): return ', or save array.swapaxes(-1,-2) if the joints come last'
+    return ''
+
 def _scored(
     clip, # `frames` (T, P, J, C) and what else is known
     skeleton, # The layout it should have
@@ -325,7 +334,11 @@ def _scored(
     x, name = clip['frames'], clip['name']
     if x.shape[-2] != skeleton.n_joints:
         raise LayoutError(f"{name} is of shape {x.shape}, {x.shape[-2]} joints where '{skeleton.name}' has "
-                          f"{skeleton.n_joints}; give the layout of these data, or use data of that one.")
+                          f"{skeleton.n_joints}; give the layout of these data, or use data of that one"
+                          f"{_other_axes(x.shape, skeleton.n_joints)}.")
+    if x.shape[-1] == 4 and not score:
+        raise DataError(f"{name}: 4 numbers for each joint: give score=True (--score) where the last is a score, or "
+                        "save array[...,:3].")
     if score and x.shape[-1] < 3:
         raise DataError(f"{name}: {x.shape[-1]} numbers for each joint are no coordinates and a score; "
                         "leave score=True (--score) out.")
@@ -1002,22 +1015,25 @@ def _is_time(f, clip):
     near = d/rate[2] - np.maximum(np.round(d/rate[2]), 1)
     return rate if (np.median(d) < 1 or np.median(d) >= 5) and (abs(near) < .3).mean() > .9 else None
 
+_in_steps = ("its frames count in steps of {0}, so that it has {1:g} frames a second of {2:g}; if it should have {2:g}, "
+             "give fps={3:g} (--fps {3:g}).")
+
 def _note(name, text): warnings.warn(f"{name}: {text}", stacklevel=2)
 
 # %% ../../nbs/data/12_tables.ipynb #5a20e8f5
-def _time_tempo(f, clip, fps, rate, name):
+def _time_tempo(f, clip, fps, rate, name, what="column 'frame'"):
     "Return what `_frame_tempo` does for a column that holds times; `None` where it is one of frame numbers"
     step = int(np.gcd.reduce(f.astype(np.int64))) if (f == np.round(f)).all() else 1
     agrees = fps is None or abs(fps/rate[0] - 1) < .05
     if step > 1 and not agrees: return None
     if step > 1 and fps is None:
-        raise DataError(f"{name}, column 'frame': it counts in steps of {step}, which may be {rate[1]} at {rate[0]:g} "
+        raise DataError(f"{name}, {what}: it counts in steps of {step}, which may be {rate[1]} at {rate[0]:g} "
                         f"frames a second, or every {step}th frame: give fps={rate[0]:g} (--fps {rate[0]:g}) for "
                         f"{rate[1]}, or the frames a second of the video.")
     if not agrees:
-        raise DataError(f"{name}, column 'frame': it holds {rate[1]} of {rate[0]:g} frames a second, and fps is "
+        raise DataError(f"{name}, {what}: it holds {rate[1]} of {rate[0]:g} frames a second, and fps is "
                         f"{fps:g}: leave fps= (--fps) out, or number the frames.")
-    _note(name, f"its column 'frame' holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
+    _note(name, f"its {what} holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
     return _numbered_times(f, clip, rate[2]), rate[0]
 
 # %% ../../nbs/data/12_tables.ipynb #a7052076
@@ -1030,8 +1046,7 @@ def _frame_tempo(df, clip, n_clips, fps, name):
     seen, total = len(np.unique(t*n_clips + clip)), (t[_lasts(t, clip)] + 1).sum()
     if seen < total/2: _note(name, f"only {seen:,} of {total:,} frames are in it; check the column 'frame'.")
     if step < 2: return t, fps
-    _note(name, f"its frames count in steps of {step}, so that it has {fps/step:g} frames a second of {fps:g}; if it "
-                f"should have {fps:g}, give fps={fps*step:g} (--fps {fps*step:g}).")
+    _note(name, _in_steps.format(step, fps/step, fps, fps*step))
     return t, fps/step
 
 def _lasts(t, clip):
@@ -1055,6 +1070,7 @@ def _as_times(v):
     moments = pd.api.types.is_datetime64_any_dtype(v) or pd.api.types.is_timedelta64_dtype(v)
     t = np.full(len(v), np.nan) if moments else _as_floats(v)
     if not len(v) or not np.isnan(t).all() or pd.api.types.is_numeric_dtype(v): return t
+    if not moments: v = v.astype(str).str.strip().str.replace(r'^(\d+:\d\d(?:[.,]\d+)?)$', r'0:\1', regex=True)
     with warnings.catch_warnings(action='ignore'):
         for read in (pd.to_timedelta, partial(pd.to_datetime, utc=True, format='mixed')):
             try: d = v if moments else read(v.astype(str), errors='coerce')
@@ -1063,6 +1079,15 @@ def _as_times(v):
     return t
 
 # %% ../../nbs/data/12_tables.ipynb #15e5e611
+def _even_rate(t, clip, frame, rate, name):
+    "Return frames a second of numbered times; where steps are so uneven that clips change their length, those of it"
+    first, last = _lasts(-t, clip), _lasts(t, clip)
+    fps = float(round(frame[last].sum()*_ticks[rate[1]]/(t[last] - t[first]).sum(), 2))
+    if abs(fps/rate[0] - 1) < .03: return rate[0]
+    _note(name, f"its times are in uneven steps, and are read as {fps:g} frames a second, to the nearest; where "
+                "that is too rough, resample them.")
+    return fps
+
 def _timed(df, fps, name):
     "Return a table with `frame` from 0 in each clip, and its frames a second, by its frames or its times"
     clip, names = _clip_codes(df, name)
@@ -1071,7 +1096,9 @@ def _timed(df, fps, name):
     except (TypeError, ValueError, OverflowError): t = np.array([np.nan])
     rate = _rate_of(t, clip) if np.isfinite(t).all() else None
     if 'frame' in df: frame, found = _frame_tempo(df, clip, len(names), fps, name)
-    elif rate: frame, found = _numbered_times(t, clip, rate[2]), rate[0]
+    elif rate:
+        frame = _numbered_times(t, clip, rate[2])
+        found = _even_rate(t, clip, frame, rate, name)
     elif np.isfinite(t).all() and (t == np.round(t)).all() and np.median([0, *_time_steps(t, clip)]) == 1:
         return _timed(df.rename(columns=dict(time='frame')), fps, name)          # `t` counts
     else:
