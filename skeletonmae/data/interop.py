@@ -1144,8 +1144,10 @@ def _in_heights(x, a, img_shape, unit=None, turned=False, percent=False):
     h,w = shape = _image(a.get('img_shape') or a.get('original_shape') or img_shape)[::-1 if turned else 1]
     top = np.nanmax(abs(x), initial=0, where=np.isfinite(x))
     if 0 < top <= 2:
+        middle = ' from its middle, as they are below 0 too' if np.nanmin(x) < -.02 else ''
         raise DataError(f"its keypoints are numbers up to {top:.3g}, no pixels of a picture of {h} x {w}: where they "
-                        "are divided by its width and height, multiply x by the width and y by the height.")
+                        f"are shares of its width and height{middle}, bring them to pixels from its upper left corner: "
+                        "multiply x by the width and y by the height.")
     if percent:
         if top <= 110: return x*_per_height('percent', shape), f'{h}x{w}'
         raise DataError(f"its keypoints are numbers up to {top:.3g}, and in others of the file percent of the picture's "
@@ -1257,8 +1259,9 @@ def _some_scores(annotations, joints, path):
     flat = [s.reshape(-1)[:4096] for _,_,s in _some(annotations, joints, 16) if s is not None]
     return score_scale(np.concatenate(flat), path) if flat else (1., '')
 
-_in_percent = ("keypoints are percent of the picture's width and height, as it seems, and are brought to heights of it; "
+_in_percent = ("keypoints are percent of pictures {1} wide and {0} high, as it seems, and are brought to heights of them; "
                "where they are pixels, give unit='px' (--unit px)")
+_sure_percent = 400 # Pixels of the shorter side of pictures that bodies are hardly in one corner of, in all clips
 
 def _by_shape(annotations, joints, img_shape):
     "Return `{(height, width): keypoints}` of some annotations, NaN where the score is low"
@@ -1275,7 +1278,8 @@ def _pictures(annotations, joints, img_shape, unit=None):
     "Return whether the width of pictures comes first, whether keypoints are percent, and a note where there is a doubt"
     by_shape = _by_shape(annotations, joints, img_shape)
     kinds = {picture_kind(v, k) for k,v in by_shape.items()} - {''}
-    if kinds == {'percent'} and unit != 'px': return False, True, _in_percent
+    if kinds == {'percent'} and unit != 'px' and min(map(min, by_shape)) >= _sure_percent:
+        return False, True, _in_percent.format(*max(by_shape, key=lambda k: len(by_shape[k])))
     back = any(picture_turned(v, k[::-1]) for k,v in by_shape.items())
     turned = [k for k,v in by_shape.items() if picture_turned(v, k)]
     if turned and not back:
@@ -1350,9 +1354,17 @@ def _open_annotations(source):
     yield found, splits | (sides if None not in sides and _split_pairs(list(sides)) else {})
 
 # %% ../../nbs/data/14_interop.ipynb #bbf9007d
+def _own_fps(annotations, path):
+    "Return the frames a second that annotations state, or 30; a `DataError` where they state several"
+    stated = (o for a in annotations if isinstance(a, dict) for k in ('fps','frame_rate') if (o := a.get(k)) is not None)
+    found = sorted({float(o) for o in stated if type(o) in (int, float) and 1 <= o <= 1000})
+    if len(found) < 2: return found[0] if found else 30.
+    raise DataError(f"{path}: its clips are of {' and '.join(f'{o:g}' for o in found[:4])} frames a second: prepare those of "
+                    "each for themselves, or give fps= (--fps) where that means nothing.")
+
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None,
-                fps=30., up=None, unit=None):
+                fps=None, up=None, unit=None):
     "Open the clips of a PYSKL file, or of several, as arguments of `_write`"
     files = source if isinstance(source, (list, tuple)) else [source]
     with _open_annotations(source if len(files) > 1 else files[0]) as (annotations, splits):
@@ -1374,8 +1386,8 @@ def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=Fa
         known = _found_out(skeleton, body, asked)
         yield dict(clips=clips(), n=len(names), skeleton=skeleton, source=source,
                    report={k:v for k,v in report.items() if v},
-                   classes=_class_names(classes, int(labels.max(initial=0))+1, skeleton, is_ntu), fps=fps,
-                   protocols=protocols,
+                   classes=_class_names(classes, int(labels.max(initial=0))+1, skeleton, is_ntu),
+                   fps=fps or _own_fps(annotations, source), protocols=protocols,
                    info=dict(source='PYSKL .pkl', file=', '.join(Path(o).name for o in files), **known))
 
 # %% ../../nbs/data/14_interop.ipynb #87f338ac
@@ -1388,7 +1400,7 @@ def pyskl(
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen; it moves with its neighbour
     img_shape=None, # Height and width of the pictures in 2D, `1080x1920`, where the file gives none
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
-    fps=30.,        # Frames a second
+    fps:float|None=None, # Frames a second; default: that in the file, or 30
     up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
     unit=None,      # In 3D: unit such as mm, none: sizes as they are; default m. px: 2D pixels, however small
     overwrite=False, # Whether to replace an existing store
@@ -1402,7 +1414,7 @@ def pyskl(
 def read_pyskl(
     path,          # The `.pkl` file, or a folder of them, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
-    fps=30.,       # Frames a second
+    fps=None,      # Frames a second; default: that in the file, or 30
     min_score=.01, # With scores: score at or below which a keypoint was not seen
     img_shape=None, # Height and width of the pictures in 2D, where the file gives none
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen
