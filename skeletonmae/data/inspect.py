@@ -343,7 +343,8 @@ def _check_item(item, skeleton=None, options={}, like=None):
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
 # %% ../../nbs/data/17_inspect.ipynb #d9f1433d
-_kinds = f"file of the kinds {', '.join(o for o in READERS if o not in ('.txt','.json'))}, or recording in .txt or .json"
+_kinds = (f"file of the kinds {', '.join(o for o in READERS if o not in ('.txt','.json'))}, or recording in .txt or "
+          ".json")
 
 def _recordings(source):
     "Find the recordings in a folder or zip; the files of OpenPose's frames are one, their folder"

@@ -1150,9 +1150,9 @@ def _in_heights(x, a, img_shape, unit=None, turned=False, percent=False):
                         "multiply x by the width and y by the height.")
     if percent:
         if top <= 110: return x*_per_height('percent', shape), f'{h}x{w}'
-        raise DataError(f"its keypoints are numbers up to {top:.3g}, and in others of the file percent of the picture's "
-                        "width and height, as it seems: bring all to one unit, or give unit='px' (--unit px) where all "
-                        "are pixels.")
+        raise DataError(f"its keypoints are numbers up to {top:.3g}, and in others of the file percent of the "
+                        "picture's width and height, as it seems: bring all to one unit, or give unit='px' (--unit "
+                        "px) where all are pixels.")
     if unit != 'px' and picture_kind([x], shape) == 'percent':
         raise DataError(f"its keypoints are numbers up to {top:.3g} in a picture of {h} x {w}, percent of its width "
                         "and height, as it seems: multiply x by width/100 and y by height/100; where they are pixels "
@@ -1259,8 +1259,8 @@ def _some_scores(annotations, joints, path):
     flat = [s.reshape(-1)[:4096] for _,_,s in _some(annotations, joints, 16) if s is not None]
     return score_scale(np.concatenate(flat), path) if flat else (1., '')
 
-_in_percent = ("keypoints are percent of pictures {1} wide and {0} high, as it seems, and are brought to heights of them; "
-               "where they are pixels, give unit='px' (--unit px)")
+_in_percent = ("keypoints are percent of pictures {1} wide and {0} high, as it seems, and are brought to heights of "
+               "them; where they are pixels, give unit='px' (--unit px)")
 _sure_percent = 400 # Pixels of the shorter side of pictures that bodies are hardly in one corner of, in all clips
 
 def _by_shape(annotations, joints, img_shape):
@@ -1284,8 +1284,8 @@ def _pictures(annotations, joints, img_shape, unit=None):
     turned = [k for k,v in by_shape.items() if picture_turned(v, k)]
     if turned and not back:
         h, w = turned[0]
-        return True, False, (f"img_shape is taken for (width, height): keypoints reach far beyond a picture {w} wide and {h} "
-                             f"high, and none beyond one {h} wide and {w} high")
+        return True, False, (f"img_shape is taken for (width, height): keypoints reach far beyond a picture {w} wide "
+                             f"and {h} high, and none beyond one {h} wide and {w} high")
     shape = max(by_shape, key=lambda k: len(by_shape[k]), default=None)
     kind = shape and picture_kind(by_shape[shape], shape)
     return False, False, _shape_doubt(by_shape[shape], shape) if kind == 'pixels' else ''
@@ -1356,11 +1356,11 @@ def _open_annotations(source):
 # %% ../../nbs/data/14_interop.ipynb #bbf9007d
 def _own_fps(annotations, path):
     "Return the frames a second that annotations state, or 30; a `DataError` where they state several"
-    stated = (o for a in annotations if isinstance(a, dict) for k in ('fps','frame_rate') if (o := a.get(k)) is not None)
+    stated = (a.get(k) for a in annotations if isinstance(a, dict) for k in ('fps','frame_rate'))
     found = sorted({float(o) for o in stated if type(o) in (int, float) and 1 <= o <= 1000})
     if len(found) < 2: return found[0] if found else 30.
-    raise DataError(f"{path}: its clips are of {' and '.join(f'{o:g}' for o in found[:4])} frames a second: prepare those of "
-                    "each for themselves, or give fps= (--fps) where that means nothing.")
+    raise DataError(f"{path}: its clips are of {' and '.join(f'{o:g}' for o in found[:4])} frames a second: prepare "
+                    "those of each for themselves, or give fps= (--fps) where that means nothing.")
 
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None,

@@ -930,8 +930,8 @@ def _trc_tempo(t, fps, given=False):
     if given or any(abs(k*rate/fps - 1) < .05 for k in (1, 1000) if fps): return n.astype(int), fps, ''
     if not 1 <= rate <= 1000: return rows, fps, f"its times make {rate:.3g} frames a second, and DataRate is {fps:g}"
     rate = float(round(rate) if abs(rate/round(rate) - 1) < .01 else round(rate, 2))
-    return n.astype(int), rate, (f"its times are those of {rate:g} frames a second, at which it is read, and DataRate is "
-                                 f"{fps:g}: give fps= (--fps) if it has another number")
+    return n.astype(int), rate, (f"its times are those of {rate:g} frames a second, at which it is read, and DataRate "
+                                 f"is {fps:g}: give fps= (--fps) if it has another number")
 
 def _spread_rows(x, n):
     "Return rows `(T, …)` at their frames, NaN in those that no row is of"

@@ -31,8 +31,9 @@ def _load(item):
         why = ' '.join(str(e).split())[:80]
         raise DataError(f"{item}: not JSON that can be read ({why}); write it again.") from None
     if isinstance(o, list):
-        raise DataError(f"{item}: holds a list, as AlphaPose and COCO's results do; save it as a table with the columns "
-                        "frame, joint, x, y, score, or as an array (frames, joints, 3) with score=True (--score).")
+        raise DataError(f"{item}: holds a list, as AlphaPose's and COCO's results do; save it as a table with the "
+                        "columns frame, joint, x, y, score, or as an array (frames, joints, 3) with score=True "
+                        "(--score).")
     if not isinstance(o, dict):
         raise DataError(f"{item}: holds a {type(o).__name__} where a dictionary is needed; it is no file of poses.")
     return o

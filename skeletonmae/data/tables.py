@@ -191,6 +191,7 @@ def _as_number(text, column, name):
 # %% ../../nbs/data/12_tables.ipynb #859b83fb
 _per_clip = dict(labels='label', subjects='subject', cameras='camera', setups='setup', replications='replication',
                  names='name')
+_fps_keys = 'fps','frame_rate','framerate'                                 # one number for all clips
 
 def _one_per_clip(v, n, arg, where):
     "Return a value for each of `n` clips as a list; raise a `DataError` where they are none"
@@ -203,7 +204,7 @@ def _one_per_clip(v, n, arg, where):
 def _known_of(arrays, n, name):
     "Return the values in the arrays beside `frames` for each of `n` clips, as arguments of `ClipsWriter.add`"
     known = [{} for _ in range(n)]
-    for k in sorted(arrays.keys() - {'frames','lengths'}):
+    for k in sorted(arrays.keys() - {'frames','lengths',*_fps_keys}):
         arg = choose(f"array beside 'frames' in {name}:", k, _per_clip)
         for d,o in zip(known, _one_per_clip(arrays[k], n, arg, f'{name}/{k}')): d[arg] = o
     return known
@@ -227,12 +228,21 @@ class _Pack(NamedTuple):
 def _texts_of(v): return tuple(' '.join(str(o).split()) for o in v.reshape(-1).tolist()) if v is not None else ()
 
 # %% ../../nbs/data/12_tables.ipynb #79ebde5b
+def _fps_of(arrays, name):
+    "Return the frames a second that a file states, or `None`; a `DataError` where they are no number"
+    key = next((k for k in _fps_keys if k in arrays), None)
+    if key is None: return None
+    fps = arrays[key].reshape(-1).tolist()
+    if len(fps) == 1 and isinstance(fps[0], (int, float)) and 0 < fps[0] < 1e5: return fps[0]
+    raise DataError(f"{name}/{key}: one number of frames a second is needed; correct it.")
+
 def _pack_of(arrays, name):
     "Return the `_Pack` of the arrays in a file; `None` where they do not describe one another"
-    about = arrays.keys() & {'lengths','joint_names','marker_names','parents','fps'}
+    about = arrays.keys() & {'lengths','joint_names','marker_names','parents',*_fps_keys}
     keys = [k for k,v in arrays.items() if (m := _packed_key.fullmatch(k)) and v.ndim in (3,4,5)
             and v.dtype.kind in 'fiu' and (m['unit'] or 'm').lower() in (*SPELLED, 'px')]
-    if 'frames' in keys or len(keys) != 1 or not about: return None
+    if 'frames' in keys: return _Pack('frames', fps=fps) if (fps := _fps_of(arrays, name)) else None    # our own form
+    if len(keys) != 1 or not about: return None
     m = _packed_key.fullmatch(keys[0])
     joints, markers = (_texts_of(arrays.get(k)) for k in ('joint_names','marker_names'))
     J = arrays[keys[0]].shape[-2]
@@ -244,10 +254,7 @@ def _pack_of(arrays, name):
                     or not all(type(p) is int and -1 <= p < len(parents) for p in parents)):
         raise DataError(f"{name}/parents: the index of each joint's parent, and -1 for one root, are needed; "
                         "correct it.")
-    fps = arrays['fps'].reshape(-1).tolist() if 'fps' in arrays else [None]
-    if len(fps) != 1 or not (fps[0] is None or isinstance(fps[0], (int, float)) and 0 < fps[0] < 1e5):
-        raise DataError(f"{name}/fps: one number of frames a second is needed; correct it.")
-    return _Pack(keys[0], m['unit'] and m['unit'].lower(), joints, parents, markers, fps[0],
+    return _Pack(keys[0], m['unit'] and m['unit'].lower(), joints, parents, markers, _fps_of(arrays, name),
                  list(_texts_of(arrays.get('label_names'))) or None)
 
 # %% ../../nbs/data/12_tables.ipynb #7f110348
@@ -286,7 +293,7 @@ def _npz_clips(arrays, name):
         raise DataError(f"{name}: AMASS's parameters of a body model, which are angles (poses) and not positions: "
                         "compute its joints with the model (smplx, SMPL-H), and save them as an array (frames, joints, "
                         "3) in metres.")
-    if pack := _pack_of(arrays, name): return _packed_clips(arrays, pack, name)
+    if (pack := _pack_of(arrays, name)) and pack.key != 'frames': return _packed_clips(arrays, pack, name)
     if 'frames' not in arrays:
         clips = {k:v for o in sorted(arrays) for k,v in _as_clips(arrays[o], f'{name}/{o}').items()}
         return clips, [{}]*len(clips)
@@ -390,14 +397,25 @@ def _without_padding(clip):
     seen = np.flatnonzero(((x != 0) & ~np.isnan(x)).any((1,2,3)))
     return clip if not len(seen) else clip | {k: clip[k][:seen[-1]+1] for k in ('frames','confidence') if k in clip}
 
+def _still_end(clips):
+    "Return a note where most clips end in a fifth of frames that are exactly the same, as padding is"
+    def same(x):
+        moves = np.flatnonzero((np.diff(x.reshape(len(x), -1), axis=0) != 0).any(1))
+        return len(x) - 2 - moves[-1] if len(moves) else 0
+    ends = [(same(np.nan_to_num(o['frames'])), len(o['frames'])) for o in clips[:64]]
+    still = [n for n,of in ends if n >= max(10, of/5)]
+    return f"the last {max(still)} frames of a clip are the same, as padding is: cut them" \
+        if len(still) > len(ends)/2 else ''
+
 def _in_metres(clips, skeleton, unit, score, min_score, up=None, path='', given=None, img_shape=None, packed=False):
     "Return the clips in metres, upright, with their scores, and a `Checked` of them"
     some = [np.asarray(o['frames'])[...,-1].reshape(-1)[:65536] for o in clips[:64]] if score else []
     scale, note = score_scale(np.concatenate(some), path) if some else (1., '')
     clips = [_scored(o, skeleton, score, min_score, scale) for o in clips]
     if not packed: clips = [_without_padding(o) for o in clips]
+    doubts = tuple(o for o in (note, _still_end(clips)) if o)
     clips, body = settle(clips, skeleton, unit, up, path, given, img_shape)
-    return clips, body._replace(notes=(*body.notes, note), doubts=(*body.doubts, note)) if note else body
+    return clips, body._replace(notes=body.notes + doubts, doubts=body.doubts + doubts)
 
 # %% ../../nbs/data/12_tables.ipynb #8cf9617d
 def _collated(clips, skeleton, fps, path):
@@ -466,12 +484,15 @@ def read_arrays(
         return dict(_collated(clips, skeleton, fps, path), **classes, info=dict(notes=list(body.notes)))
 
 # %% ../../nbs/data/12_tables.ipynb #1949d99a
-def _array_item(item, skeleton, unit, score, min_score, up=None, img_shape=None):
+def _array_item(item, skeleton, unit, score, min_score, up=None, img_shape=None, like=None):
     "Read the clips in one file, for `write_store`"
     with naming(item):
         clips, pack = described_clips(item.read(MOST_TABLE_BYTES), str(item))
         if pack and pack.joints and skeleton.name == 'joints' and pack.joints != skeleton.joints:
             raise DataError(f"{item}: its joints are others than those of the first file; prepare it for itself.")
+        if like and pack and pack.fps and abs(pack.fps/like - 1) > .05:
+            raise DataError(f"{item}: {pack.fps:g} frames a second, and the first file has {like:g}; prepare it for "
+                            "itself, or give fps= (--fps).")
         unit = unit or pack and pack.unit
         try: clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, str(item), True, img_shape,
                                       pack is not None)
@@ -552,7 +573,8 @@ def arrays(
     "Write the clips in files of NumPy arrays as a store"
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), _scale(unit)
     skeleton, pack = _first_array(items[0], skeleton, up)
-    fps, classes = fps or pack and pack.fps or 30., _class_names(classes) or pack and pack.classes
+    like, fps = (None, fps) if fps else ((pack and pack.fps or 30.),)*2
+    classes = _class_names(classes) or pack and pack.classes
     last = {}                                                     # the file that was read last: one may hold a dataset
     def scored(item):
         if last.get('item') is not item:
@@ -562,7 +584,7 @@ def arrays(
     up, notes = _store_up(scored, items, skeleton, up, items[0])
     notes = _size_notes(scored, items, skeleton, unit or pack and pack.unit, img_shape) + notes
     options = dict(score=score, min_score=min_score, up=up, img_shape=img_shape)
-    read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
+    read = partial(_array_item, skeleton=skeleton, unit=unit, like=like, **options)
     return write_store(out, items, read, skeleton, classes=classes, fps=fps,
                        info=dict(source='arrays', notes=notes, reading=dict(up=up)), workers=workers,
                        overwrite=overwrite, progress=progress, desc='arrays',
@@ -1015,8 +1037,8 @@ def _is_time(f, clip):
     near = d/rate[2] - np.maximum(np.round(d/rate[2]), 1)
     return rate if (np.median(d) < 1 or np.median(d) >= 5) and (abs(near) < .3).mean() > .9 else None
 
-_in_steps = ("its frames count in steps of {0}, so that it has {1:g} frames a second of {2:g}; if it should have {2:g}, "
-             "give fps={3:g} (--fps {3:g}).")
+_in_steps = ("its frames count in steps of {0}, so that it has {1:g} frames a second of {2:g}; if it should have "
+             "{2:g}, give fps={3:g} (--fps {3:g}).")
 
 def _note(name, text): warnings.warn(f"{name}: {text}", stacklevel=2)
 
