@@ -241,7 +241,7 @@ def _pack_of(arrays, name):
     about = arrays.keys() & {'lengths','joint_names','marker_names','parents',*_fps_keys}
     keys = [k for k,v in arrays.items() if (m := _packed_key.fullmatch(k)) and v.ndim in (3,4,5)
             and v.dtype.kind in 'fiu' and (m['unit'] or 'm').lower() in (*SPELLED, 'px')]
-    if 'frames' in keys: return _Pack('frames', fps=fps) if (fps := _fps_of(arrays, name)) else None    # our own form
+    if 'frames' in keys: return _Pack('frames', fps=fps) if (fps := _fps_of(arrays, name)) else None     # our own
     if len(keys) != 1 or not about: return None
     m = _packed_key.fullmatch(keys[0])
     joints, markers = (_texts_of(arrays.get(k)) for k in ('joint_names','marker_names'))
