@@ -519,7 +519,8 @@ def check_command():
     params = dict(files=(list[Path], ..., 'Files, folders, zips and stores'),
                   skeleton=_maybe(str, 'The layout they should have; without it arrays and tables may have any'),
                   like=_maybe(Path, 'A run or a store that they should fit, read as prepare was told for it'),
-                  **_READING, workers=(int, 0, 'Processes that read; 0: this one'),
+                  **_READING, bones=_maybe(str, 'C3D, TRC, with joints: chains of joints, hip-neck-head neck-hand'),
+                  workers=(int, 0, 'Processes that read; 0: this one'),
                   verbose=_flag('Print the content of usable files too'))
     return as_command(run, params, arguments=('files',))
 

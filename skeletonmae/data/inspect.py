@@ -20,7 +20,7 @@ import numpy as np
 from ..core import ConfigError, DataError, SkeletonMAEError, write_json, writing
 from .clips import Clips
 from .ingest import Item, find_items
-from .registry import READERS, read_any, read_like, readable, reader_of
+from .registry import READERS, is_poses, is_recording, read_any, read_like, readable, reader_of
 from .skeleton import COLORS, Skeleton, for_pages
 from .tables import (MOST_TABLE_BYTES, array_clips, as_layout, column_names, load_table, read_arrays,
                                      read_table)
@@ -325,7 +325,7 @@ def check_file(
     path = Path(path)
     try:
         clips = _read(path, skeleton, options, like)
-        if path.is_dir(): _scan(clips, path)
+        if (path/'meta.json').exists(): _scan(clips, path)
         return Finding(str(path), True, clips.summary())
     except SkeletonMAEError as e: return Finding(str(path), False, str(e))
     except OSError as e: return Finding(str(path), False, f'{path}: cannot be read ({e.strerror or e}).')
@@ -343,12 +343,26 @@ def _check_item(item, skeleton=None, options={}, like=None):
     except SkeletonMAEError as e: return Finding(str(item), False, str(e))
 
 # %% ../../nbs/data/17_inspect.ipynb #d9f1433d
+_kinds = (f"file of the kinds {', '.join(o for o in READERS if o not in ('.txt','.json'))}, or recording in .txt or "
+          ".json")
+
+def _recordings(source):
+    "Find the recordings in a folder or zip; the files of OpenPose's frames are one, their folder"
+    found = {}
+    for item in find_items(source, lambda o: readable(o) or o.lower().endswith('.json'), _kinds):
+        path = Path(item.path)
+        if item.zipped: found[item] = readable(item.name) or is_poses(item)
+        elif path.name.lower().endswith('keypoints.json'): found[Item(str(path.parent))] = True
+        else: found[item] = is_recording(path)
+    if not any(found.values()):
+        raise DataError(f"{source}: there is no {_kinds} in it; give the folder or zip that holds them.")
+    return [o for o,k in found.items() if k]
+
 def _items(files):
     "Find what to check: stores as they are, known files in folders and zips, and named files whatever their name"
     for f in map(Path, files):
         folder = f.is_dir() and not (f/'meta.json').exists()
-        if folder or f.suffix.lower() == '.zip':
-            yield from find_items(f, readable, f"file of the kinds {', '.join(READERS)}")
+        if folder or f.suffix.lower() == '.zip': yield from _recordings(f)
         else: yield Item(str(f))
 
 # %% ../../nbs/data/17_inspect.ipynb #46d8961c

@@ -17,13 +17,13 @@ from fastcore.basics import patch
 from tqdm.auto import tqdm
 
 from .ingest import add_up
-from .body import (Checked, _shape_doubt, as_scores, check_body, check_picture, frames_second,
-                                   guess_layout, known_axis, measure_size, picture_kind, picture_shape, picture_turned,
-                                   rank_layouts, score_scale, turn_axes, without_lost)
+from .body import (Checked, _per_height, _shape_doubt, as_scores, check_body, check_picture,
+                                   frames_second, guess_layout, known_axis, measure_size, picture_kind, picture_shape,
+                                   picture_turned, rank_layouts, score_scale, turn_axes, without_lost)
 from .clips import Clips, ClipsWriter, Split, as_skeleton
 from ..core import ConfigError, DataError, LayoutError, choose, write_json, writing
 from .ntu import NTU60, NTU120, parse_name
-from .skeleton import Skeleton
+from .skeleton import LAYOUTS, Skeleton
 from .tables import warn_notes
 
 # %% ../../nbs/data/14_interop.ipynb #9254112e
@@ -517,7 +517,7 @@ def _layout(
     except ConfigError as e: raise ConfigError(f"{where}: {e}") from None
     if s.n_joints != n_joints:
         raise LayoutError(f"{where}: {n_joints} joints in each frame where the layout '{s.name}' has {s.n_joints}; "
-                          "choose the layout of these data.")
+                          "choose the layout of these data with skeleton= (--skeleton).")
     return s
 
 # %% ../../nbs/data/14_interop.ipynb #ed8c5eba
@@ -646,8 +646,10 @@ def _check_poses(x, n_labels, skeleton):
         raise x.error(f"{x.dtype} of shape {x.shape}; coordinates of shape (clips, frames, persons·joints·3) are "
                       "needed.")
     if x.shape[2] % (3*skeleton.n_joints):
+        fit = dict.fromkeys(o.name for o in LAYOUTS.values() if x.shape[2] in (3*o.n_joints, 6*o.n_joints))
         raise LayoutError(f"{x.name}: {x.shape[2]} numbers in a frame, and '{skeleton.name}' takes "
-                          f"{3*skeleton.n_joints} a person; choose the layout of these data.")
+                          f"{3*skeleton.n_joints} a person; choose the layout of these data with skeleton= "
+                          f"(--skeleton): {''.join(f'{o}, ' for o in fit)}or a JSON file with joints and bones.")
     if len(x) != n_labels:
         raise x.error(f"{len(x)} clips and {n_labels} labels; the file is damaged, or was put together of two.")
 
@@ -1137,13 +1139,20 @@ def _with_score(a, skeleton):
     return (k[...,:2], k[...,2]) if k.shape[3] == 3 and _flat(skeleton) and _like_scores(k) else (k, None)
 
 # %% ../../nbs/data/14_interop.ipynb #6f7e18b2
-def _in_heights(x, a, img_shape, unit=None, turned=False):
-    "Return keypoints in heights of the picture, and its size; raise a `DataError` where they are no pixels"
+def _in_heights(x, a, img_shape, unit=None, turned=False, percent=False):
+    "Return keypoints in heights of the picture, and its size; raise a `DataError` where they are no pixels, or percent"
     h,w = shape = _image(a.get('img_shape') or a.get('original_shape') or img_shape)[::-1 if turned else 1]
     top = np.nanmax(abs(x), initial=0, where=np.isfinite(x))
     if 0 < top <= 2:
+        middle = ' from its middle, as they are below 0 too' if np.nanmin(x) < -.02 else ''
         raise DataError(f"its keypoints are numbers up to {top:.3g}, no pixels of a picture of {h} x {w}: where they "
-                        "are divided by its width and height, multiply x by the width and y by the height.")
+                        f"are shares of its width and height{middle}, bring them to pixels from its upper left corner: "
+                        "multiply x by the width and y by the height.")
+    if percent:
+        if top <= 110: return x*_per_height('percent', shape), f'{h}x{w}'
+        raise DataError(f"its keypoints are numbers up to {top:.3g}, and in others of the file percent of the "
+                        "picture's width and height, as it seems: bring all to one unit, or give unit='px' (--unit "
+                        "px) where all are pixels.")
     if unit != 'px' and picture_kind([x], shape) == 'percent':
         raise DataError(f"its keypoints are numbers up to {top:.3g} in a picture of {h} x {w}, percent of its width "
                         "and height, as it seems: multiply x by width/100 and y by height/100; where they are pixels "
@@ -1161,6 +1170,7 @@ class _Likeness(NamedTuple):
     body: Checked     # Of bodies in 3D, or of the axis up in a picture
     scale: float=1.   # What makes scores from 0 to 1
     turned: bool=False # Whether the width of pictures comes before their height
+    percent: bool=False # Whether keypoints are percent of the width and height of pictures
 
 def _check_order(k, shape):
     "Raise a `DataError` where frames come before persons"
@@ -1184,7 +1194,7 @@ def _pyskl_clip(
     _check_order(k, k.shape)
     x, report = without_lost(_quiet(k.swapaxes(0,1))), {}               # (T, P, J, C)
     if k.shape[3] == 2:
-        x, size = _in_heights(x, a, img_shape, unit, like.turned)
+        x, size = _in_heights(x, a, img_shape, unit, like.turned, like.percent)
         report = dict(pictures={size: 1})
     if not like.scored: return dict(frames=x, report=report)
     score = np.ones(k.shape[:3], np.float32) if score is None else score
@@ -1249,8 +1259,12 @@ def _some_scores(annotations, joints, path):
     flat = [s.reshape(-1)[:4096] for _,_,s in _some(annotations, joints, 16) if s is not None]
     return score_scale(np.concatenate(flat), path) if flat else (1., '')
 
-def _pictures(annotations, joints, img_shape):
-    "Return whether the width of pictures comes before their height, and a note where that or their size is in doubt"
+_in_percent = ("keypoints are percent of pictures {1} wide and {0} high, as it seems, and are brought to heights of "
+               "them; where they are pixels, give unit='px' (--unit px)")
+_sure_percent = 400 # Pixels of the shorter side of pictures that bodies are hardly in one corner of, in all clips
+
+def _by_shape(annotations, joints, img_shape):
+    "Return `{(height, width): keypoints}` of some annotations, NaN where the score is low"
     by_shape = {}
     for a,k,score in _some(annotations, joints, 64):
         try: shape = _image(a.get('img_shape') or a.get('original_shape') or img_shape)
@@ -1258,15 +1272,23 @@ def _pictures(annotations, joints, img_shape):
         sure = 1 if score is None else score > .3*np.nanmax(score, initial=0)
         x = np.where(np.broadcast_to(sure, k.shape[:3])[...,None], _quiet(k), np.float32(np.nan))
         by_shape.setdefault(shape, []).append(without_lost(x.swapaxes(0,1)))
+    return by_shape
+
+def _pictures(annotations, joints, img_shape, unit=None):
+    "Return whether the width of pictures comes first, whether keypoints are percent, and a note where there is a doubt"
+    by_shape = _by_shape(annotations, joints, img_shape)
+    kinds = {picture_kind(v, k) for k,v in by_shape.items()} - {''}
+    if kinds == {'percent'} and unit != 'px' and min(map(min, by_shape)) >= _sure_percent:
+        return False, True, _in_percent.format(*max(by_shape, key=lambda k: len(by_shape[k])))
     back = any(picture_turned(v, k[::-1]) for k,v in by_shape.items())
     turned = [k for k,v in by_shape.items() if picture_turned(v, k)]
     if turned and not back:
         h, w = turned[0]
-        return True, (f"img_shape is taken for (width, height): keypoints reach far beyond a picture {w} wide and {h} "
-                      f"high, and none beyond one {h} wide and {w} high")
+        return True, False, (f"img_shape is taken for (width, height): keypoints reach far beyond a picture {w} wide "
+                             f"and {h} high, and none beyond one {h} wide and {w} high")
     shape = max(by_shape, key=lambda k: len(by_shape[k]), default=None)
     kind = shape and picture_kind(by_shape[shape], shape)
-    return False, _shape_doubt(by_shape[shape], shape) if kind == 'pixels' else ''
+    return False, False, _shape_doubt(by_shape[shape], shape) if kind == 'pixels' else ''
 
 # %% ../../nbs/data/14_interop.ipynb #a74608b0
 def _pyskl_like(annotations, names, skeleton, path, up=None, unit=None, img_shape=None):
@@ -1288,10 +1310,10 @@ def _likeness(annotations, a, skeleton, path, up, unit, img_shape):
     body = (_confirmed if solid else _pictured)(poses, skeleton, unit, up, path)
     scale, note = _some_scores(annotations, joints, path)
     exchanged = joints[1] != 2 or any('exchanged' in o for o in body.notes)
-    turned, doubt = (False, '') if exchanged else _pictures(annotations, joints, img_shape)
+    turned, percent, doubt = (False, False, '') if exchanged else _pictures(annotations, joints, img_shape, unit)
     notes = tuple(o for o in (note, doubt) if o)
     warn_notes(path, notes)
-    return _Likeness(skeleton, scored, body._replace(notes=body.notes + notes), scale, turned)
+    return _Likeness(skeleton, scored, body._replace(notes=body.notes + notes), scale, turned, percent)
 
 # %% ../../nbs/data/14_interop.ipynb #efb80b65
 def _pickles(source):
@@ -1332,9 +1354,17 @@ def _open_annotations(source):
     yield found, splits | (sides if None not in sides and _split_pairs(list(sides)) else {})
 
 # %% ../../nbs/data/14_interop.ipynb #bbf9007d
+def _own_fps(annotations, path):
+    "Return the frames a second that annotations state, or 30; a `DataError` where they state several"
+    stated = (a.get(k) for a in annotations if isinstance(a, dict) for k in ('fps','frame_rate'))
+    found = sorted({float(o) for o in stated if type(o) in (int, float) and 1 <= o <= 1000})
+    if len(found) < 2: return found[0] if found else 30.
+    raise DataError(f"{path}: its clips are of {' and '.join(f'{o:g}' for o in found[:4])} frames a second: prepare "
+                    "those of each for themselves, or give fps= (--fps) where that means nothing.")
+
 @contextmanager
 def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=False, img_shape=None, classes=None,
-                fps=30., up=None, unit=None):
+                fps=None, up=None, unit=None):
     "Open the clips of a PYSKL file, or of several, as arguments of `_write`"
     files = source if isinstance(source, (list, tuple)) else [source]
     with _open_annotations(source if len(files) > 1 else files[0]) as (annotations, splits):
@@ -1356,8 +1386,8 @@ def _open_pyskl(source, split=None, skeleton=None, min_score=.01, hold_unseen=Fa
         known = _found_out(skeleton, body, asked)
         yield dict(clips=clips(), n=len(names), skeleton=skeleton, source=source,
                    report={k:v for k,v in report.items() if v},
-                   classes=_class_names(classes, int(labels.max(initial=0))+1, skeleton, is_ntu), fps=fps,
-                   protocols=protocols,
+                   classes=_class_names(classes, int(labels.max(initial=0))+1, skeleton, is_ntu),
+                   fps=fps or _own_fps(annotations, source), protocols=protocols,
                    info=dict(source='PYSKL .pkl', file=', '.join(Path(o).name for o in files), **known))
 
 # %% ../../nbs/data/14_interop.ipynb #87f338ac
@@ -1370,7 +1400,7 @@ def pyskl(
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen; it moves with its neighbour
     img_shape=None, # Height and width of the pictures in 2D, `1080x1920`, where the file gives none
     classes=None,   # Class names: a list, `ntu60`, `ntu120`, a text file with one a line; default: NTU's if it is NTU
-    fps=30.,        # Frames a second
+    fps:float|None=None, # Frames a second; default: that in the file, or 30
     up=None,        # Axis that points up in the file, such as z or -y; default: the layout's, or as bodies stand
     unit=None,      # In 3D: unit such as mm, none: sizes as they are; default m. px: 2D pixels, however small
     overwrite=False, # Whether to replace an existing store
@@ -1384,7 +1414,7 @@ def pyskl(
 def read_pyskl(
     path,          # The `.pkl` file, or a folder of them, small enough for memory
     skeleton=None, # Layout of the joints; default: by their number
-    fps=30.,       # Frames a second
+    fps=None,      # Frames a second; default: that in the file, or 30
     min_score=.01, # With scores: score at or below which a keypoint was not seen
     img_shape=None, # Height and width of the pictures in 2D, where the file gives none
     hold_unseen=False, # With scores: whether to keep people of whom a joint is never seen

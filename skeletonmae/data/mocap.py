@@ -746,6 +746,7 @@ class Markers(NamedTuple):
     fps: float        # Frames a second
     up: str = None    # The axis that points up, where the file gives one
     unit: object = 'm' # The unit of the file, a name or metres as a number
+    note: str = ''    # What the user should know of the file
 
 # %% ../../nbs/data/11_mocap.ipynb #d1d96b94
 _intel, _dec, _mips = 84, 85, 86 # processors, as C3D numbers them
@@ -837,9 +838,13 @@ def _c3d_frames(data, parameters, processor):
 
 # %% ../../nbs/data/11_mocap.ipynb #2b56525b
 def _c3d_up(parameters):
-    "Return the axis that points up on the screen, or `None`"
-    found = re.fullmatch('[+]?(-?[xyz])', ''.join(parameters.get('POINT:Y_SCREEN', [])[:1]).lower())
-    return found and found[1]
+    "Return the axis that points up on the screen, or `None`, also where the one to the right is along the same"
+    def axis(name):
+        given = parameters.get(f'POINT:{name}', ())
+        text = given[0] if isinstance(given, list) and given else ''
+        return (found := re.fullmatch('[+]?(-?[xyz])', text.lower().replace(' ', ''))) and found[1]
+    right, up = axis('X_SCREEN'), axis('Y_SCREEN')
+    return None if right and up and right[-1] == up[-1] else up
 
 # %% ../../nbs/data/11_mocap.ipynb #7eb47384
 def _c3d_contents(data, path):
@@ -870,13 +875,13 @@ def _marker_scale(given, n, unit, path):
     raise DataError(f"{path}: it has {n} markers and {len(each)} different units; say which it is with unit= (--unit).")
 
 # %% ../../nbs/data/11_mocap.ipynb #5ed9cf34
-def _as_markers(x, labels, fps, scale, up, path, unit='m'):
+def _as_markers(x, labels, fps, scale, up, path, unit='m', note=''):
     "Return markers in metres; those that were not seen, or lie exactly at the origin, are missing"
     if not 0 < fps < 1e5:
         raise DataError(f"{path}: {fps:g} frames a second; say how many there are with fps= (--fps).")
     xyz = without_lost(x[:,None])[:,0] * scale
     xyz[~(np.abs(xyz) < 1e6).all(-1) | ~xyz.any(-1)] = np.nan
-    return Markers(labels, xyz.astype(np.float32), float(round(fps, 3)), up, unit)
+    return Markers(labels, xyz.astype(np.float32), float(round(fps, 3)), up, unit, note)
 
 def _rate(fps, found):
     "Return frames a second as given, or as found in the file"
@@ -915,6 +920,26 @@ def _trc_rows(lines, first, width, path):
     return np.array(rows)
 
 # %% ../../nbs/data/11_mocap.ipynb #273f22aa
+def _trc_tempo(t, fps, given=False):
+    "Return the frame of each row, from 0, by its time `(T,)`, the frames a second, and a note where times deny them"
+    d, rows = np.diff(t), np.arange(len(t))
+    if len(d) < 3 or not np.isfinite(d).all() or not (d > 0).all(): return rows, fps, ''
+    n = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(d/np.median(d))))])
+    if not n[-1] < 100*len(t) + 1000: return rows, fps, ''
+    rate = n[-1]/(t[-1] - t[0])
+    if given or any(abs(k*rate/fps - 1) < .05 for k in (1, 1000) if fps): return n.astype(int), fps, ''
+    if not 1 <= rate <= 1000: return rows, fps, f"its times make {rate:.3g} frames a second, and DataRate is {fps:g}"
+    rate = float(round(rate) if abs(rate/round(rate) - 1) < .01 else round(rate, 2))
+    return n.astype(int), rate, (f"its times are those of {rate:g} frames a second, at which it is read, and DataRate "
+                                 f"is {fps:g}: give fps= (--fps) if it has another number")
+
+def _spread_rows(x, n):
+    "Return rows `(T, …)` at their frames, NaN in those that no row is of"
+    if n[-1] == len(x) - 1: return x
+    found = np.full((n[-1] + 1, *x.shape[1:]), np.nan)
+    found[n] = x
+    return found
+
 def parse_trc(
     data, # The bytes of a file
     path, # Path of the file, for messages
@@ -930,10 +955,11 @@ def parse_trc(
     labels = tuple(o.strip() for o in lines[3].split('\t')[2:] if o.strip())
     if not labels: raise DataError(f"{path}, line 4: there are no markers; {_remedy}.")
     rate = facts.get('DataRate', '')
-    fps = _rate(fps, float(rate) if _decimal.fullmatch(rate) else 0.)
-    x = _trc_rows(lines[5:], 6, 2 + 3*len(labels), path)[:,2:].reshape(-1, len(labels), 3)
+    rows = _trc_rows(lines[5:], 6, 2 + 3*len(labels), path)
+    n, fps, note = _trc_tempo(rows[:,1], _rate(fps, float(rate) if _decimal.fullmatch(rate) else 0.), fps is not None)
+    x = _spread_rows(rows[:,2:], n).reshape(-1, len(labels), 3)
     scale, unit = _marker_scale([facts.get('Units', '')], len(labels), unit, path)
-    return _as_markers(x, labels, fps, scale, 'y', path, unit)
+    return _as_markers(x, labels, fps, scale, 'y', path, unit, note)
 
 # %% ../../nbs/data/11_mocap.ipynb #20796034
 def _parse_markers(data, path, unit, fps=None):
@@ -1010,9 +1036,10 @@ def _marker_layout(joints, skeleton, bones, path=None):
     if joints is None and skeleton is not None: joints = list(skeleton.joints)
     if joints is None or (skeleton is None and bones is None):
         labels = ', '.join(_parse_markers(Item(str(path)).read(_most_bvh), path, 'mm', 30).labels)[:600] if path else ''
-        labels = labels and f" The markers of {path} are: {labels}."
-        raise ConfigError("Markers are no joints: say which they are with joints='head=LFHD+RFHD,neck=C7,…', and how "
-                          "they hang together with skeleton= or with bones='hip-neck-head neck-hand'." + labels)
+        where, labels = f'{path}: ' if path else '', labels and f" The markers are: {labels}."
+        raise ConfigError(f"{where}markers are no joints: say which they are with joints= (--joints), as in "
+                          "'head=LFHD+RFHD,neck=C7,…', and how they hang together with skeleton= (--skeleton) or with "
+                          f"bones= (--bones), as in 'hip-neck-head neck-hand'.{labels}")
     rules = joint_rules(joints, skeleton)
     return rules, skeleton or _with_sides(partial(Skeleton, 'c3d', tuple(rules), bones), tuple(rules))
 
@@ -1023,8 +1050,9 @@ def _marker_clip(data, path, rules, unit, up, fps=None, given=None):
     x = to_joints(markers, rules, path)
     own = 1. if markers.unit == 'none' else unit_scale(markers.unit)
     given = up is not None if given is None else given
-    return x, markers.fps, check_body([x/np.float32(own)], list(rules), path, markers.unit, up or markers.up or 'z',
-                                      given)
+    body = check_body([x/np.float32(own)], list(rules), path, markers.unit, up or markers.up or 'z', given)
+    if markers.note: body = body._replace(notes=(*body.notes, markers.note), doubts=(*body.doubts, markers.note))
+    return x, markers.fps, body
 
 # %% ../../nbs/data/11_mocap.ipynb #4188d021
 def read_c3d(

@@ -6,7 +6,7 @@
 __all__ = ['read_openpose', 'read_kinetics', 'read_azure_kinect', 'read_pose_json']
 
 # %% ../../nbs/data/13_pose_files.ipynb #b556dc95
-import json, re
+import json, re, warnings
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from .body import as_scores, score_scale
 from .clips import as_skeleton
 from .ingest import find_items
 from .skeleton import LAYOUTS, Skeleton
+from .tables import _in_steps, _is_time, _time_tempo
 
 # %% ../../nbs/data/13_pose_files.ipynb #af503340
 _body25,_azure_kinect = LAYOUTS['body25'],LAYOUTS['azure_kinect']
@@ -29,6 +30,10 @@ def _load(item):
     except (ValueError, RecursionError, MemoryError) as e:
         why = ' '.join(str(e).split())[:80]
         raise DataError(f"{item}: not JSON that can be read ({why}); write it again.") from None
+    if isinstance(o, list):
+        raise DataError(f"{item}: holds a list, as AlphaPose's and COCO's results do; save it as a table with the "
+                        "columns frame, joint, x, y, score, or as an array (frames, joints, 3) with score=True "
+                        "(--score).")
     if not isinstance(o, dict):
         raise DataError(f"{item}: holds a {type(o).__name__} where a dictionary is needed; it is no file of poses.")
     return o
@@ -93,6 +98,22 @@ def _linked(
     return x[:,[k for k in np.argsort(-seen, kind='stable')[:most] if seen[k]]]
 
 # %% ../../nbs/data/13_pose_files.ipynb #c1378771
+def _tempo(
+    frames, # `{frame number: people}`
+    fps, # Frames a second, if they are given
+    item, what # File, and what the numbers are called in it, for messages
+): # `{frame: people}`, frames a second, and a note
+    "Number frames from 0 in single steps where their numbers count in larger ones, or are times"
+    numbers = np.array(sorted(frames))
+    f, clip = numbers - numbers[0], np.zeros(len(numbers), int)
+    step = int(np.gcd.reduce(f)) if len(f) > 2 else 1
+    if (rate := _is_time(f.astype(float), clip)) and (found := _time_tempo(f, clip, fps, rate, item, what)):
+        return {int(t): frames[n] for t,n in zip(found[0], numbers.tolist())}, found[1]
+    fps = fps or 30.
+    if step < 2: return frames, fps
+    warnings.warn(f"{item}: {_in_steps.format(step, fps/step, fps, fps*step)}", stacklevel=2)
+    return {n//step: v for n,v in zip(f.tolist(), [frames[n] for n in numbers.tolist()])}, fps/step
+
 def _arguments(clips, skeleton, fps, min_score, item):
     "Return arguments of `Clips.from_arrays` for `{name: (T, P, J, C+1)}`; a joint with a low score was not seen"
     arrays, scores = [], []
@@ -109,7 +130,7 @@ def _checked(skeleton, ours, item):
     s = as_skeleton(skeleton)
     if s.n_joints == ours.n_joints: return s
     raise LayoutError(f"{item}: {ours.n_joints} joints, those of '{ours.name}', where '{s.name}' has {s.n_joints}; "
-                      "choose the layout of these data.")
+                      "choose the layout of these data with skeleton= (--skeleton).")
 
 # %% ../../nbs/data/13_pose_files.ipynb #9f844147
 _openpose_name = re.compile(r'(?:(.*?)_?)?(\d+)?_keypoints\.json', re.I)
@@ -141,12 +162,12 @@ def _openpose_clips(path):
 def read_openpose(
     path, # Folder or zip with a `.json` file for each frame, or one such file
     skeleton=None, # The layout; default: body25 for 25 joints, openpose for 18
-    fps=30., # Frames a second
+    fps=None, # Frames a second; default: 30, by the numbers of the frames
     min_score=.01, # Score at or below which a joint was not seen
     most=2 # Persons to keep, those of whom most is seen
 ) -> dict: # Arguments of `Clips.from_arrays`, in pixels
     "Read OpenPose's JSON, a clip for each name; raise a `DataError` that names the file that is wrong"
-    clips, ours = {}, None
+    clips, ours, rates = {}, None, {}
     for name,files in _openpose_clips(path).items():
         frames = {t: _openpose_people(item) for t,item in files.items()}
         sizes = {len(p) for people in frames.values() for p in people}
@@ -155,8 +176,12 @@ def read_openpose(
         if len(sizes) > 1 or ours not in (None, layout):
             raise DataError(f"{path}: frames of 18 and of 25 joints; read them apart.")
         ours = layout
+        frames, rate = _tempo(frames, fps, path, f"numbers of frames of '{name}'")
+        if rates.setdefault(rate, name) != name and len(rates) > 1:
+            raise DataError(f"{path}: {' and '.join(f'{k:g}' for k in rates)} frames a second in its clips; read them "
+                            "apart.")
         clips[name] = _linked(frames, most, ours.n_joints, 2, path)
-    return _arguments(clips, _checked(skeleton, ours, path), fps, min_score, path)
+    return _arguments(clips, _checked(skeleton, ours, path), rate, min_score, path)
 
 # %% ../../nbs/data/13_pose_files.ipynb #85e69f59
 def _kinetics_frames(o, item):
@@ -176,14 +201,15 @@ def _kinetics_frames(o, item):
 def read_kinetics(
     path, # A `.json` file of Kinetics-skeleton
     skeleton=None, # The layout; default: openpose
-    fps=30., # Frames a second
+    fps=None, # Frames a second; default: 30, by the numbers of the frames
     min_score=.01, # Score at or below which a joint was not seen
     most=2 # Persons to keep, those of whom most is seen
 ) -> dict: # Arguments of `Clips.from_arrays`
     "Read a clip of Kinetics-skeleton, with its label; raise a `DataError` where it is damaged"
     item, ours = find_items(path, '*', '.json file')[0], Skeleton.named('openpose')
     o = _load(item)
-    x = _linked(_kinetics_frames(o, item), most, 18, 2, item)
+    frames, fps = _tempo(_kinetics_frames(o, item), fps, item, 'frame_index')
+    x = _linked(frames, most, 18, 2, item)
     label = o.get('label')
     labels = dict(labels=[label[:200]]) if isinstance(label, str) and label else {}
     return _arguments({Path(item.name).stem: x}, _checked(skeleton, ours, item), fps, min_score, item) | labels
@@ -203,17 +229,20 @@ def _azure_bodies(frame, item):
         found[_whole(b.get('body_id'), item, 'body_id')] = x.reshape(32, 3)/1000
     return found
 
-def _azure_times(frames, item):
-    "Return the number of each frame, from 0, and frames a second, by their times in microseconds"
+def _azure_times(frames, item, fps=None):
+    "Return the number of each frame, from 0, and frames a second, as given or by their times in microseconds"
     t = np.array([_whole(f.get('timestamp_usec'), item, 'timestamp_usec') for f in frames], np.int64)
     d = np.diff(t)
-    if not len(d): return np.zeros(1, int), 30.
+    if not len(d): return np.zeros(1, int), fps or 30.
     if (d <= 0).any(): raise DataError(f"{item}: its times do not go up (timestamp_usec); it is damaged.")
     step = float(np.median(d))
     n = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(d/step)))]).astype(np.int64)
     if n[-1] > 100*len(t) + 1000:
         raise DataError(f"{item}: {len(t):,} frames in {n[-1]/1e6*step:,.0f} s; it is damaged.")
-    return n, float(round(1e6/step)) or 1.
+    if not fps and not 1 <= 1e6/step <= 250:
+        raise DataError(f"{item}: timestamp_usec makes {1e6/step:,.3g} frames a second, as other units than "
+                        "microseconds do: give the frames a second with fps= (--fps).")
+    return n, fps or float(round(1e6/step))
 
 # %% ../../nbs/data/13_pose_files.ipynb #c7de1621
 def read_azure_kinect(
@@ -228,14 +257,14 @@ def read_azure_kinect(
     bodies = [_azure_bodies(f, item) for f in frames]
     ids = sorted({i for b in bodies for i in b}, key=lambda i: (-sum(i in b for b in bodies), i))[:most]
     if not ids: raise DataError(f"{item}: nobody is in any frame; leave it out.")
-    n, rate = _azure_times(frames, item)
+    n, rate = _azure_times(frames, item, fps)
     x = np.full((n[-1]+1, len(ids), 32, 3), np.nan, np.float32)
     for t,b in zip(n, bodies):
         for p,i in enumerate(ids):
             if i in b: x[t,p] = b[i]
     seen = np.flatnonzero(~np.isnan(x).all((1,2,3)))
     return dict(arrays=[x[seen[0]:seen[-1]+1]], names=[Path(item.name).stem],
-                skeleton=_checked(skeleton, _azure_kinect, item), fps=fps or rate)
+                skeleton=_checked(skeleton, _azure_kinect, item), fps=rate)
 
 # %% ../../nbs/data/13_pose_files.ipynb #130df97c
 _kind_of = dict(people=read_openpose, data=read_kinetics, frames=read_azure_kinect)

@@ -148,10 +148,16 @@ def _as_clips(
     if x.dtype.kind not in 'fiu': raise DataError(f"{name}: holds {x.dtype}, not numbers; save coordinates.")
     if x.ndim == 3: x = x[:,None]
     if x.ndim == 5: return {f'{name}[{i}]': o for i,o in enumerate(x)}
+    if x.ndim == 2:
+        raise DataError(f"{name}: an array of shape {x.shape}; if each row is a frame of joints in 3D, save "
+                        f"array.reshape({len(x)}, -1, 3).")
     if x.ndim != 4:
         raise DataError(f"{name}: an array of shape {x.shape}; one clip is (frames, joints, coordinates) or "
                         "(frames, persons, joints, coordinates), many are (clips, frames, persons, joints, "
                         "coordinates).")
+    if x.shape[3] > 4 and x.shape[1] in (2,3):
+        raise DataError(f"{name}: the axes of an array of shape {x.shape} seem to be (clips, coordinates, frames, "
+                        "joints), as ST-GCN's without persons: save array.transpose(0,2,3,1)[:,:,None].")
     if x.shape[1] > _most_persons:
         raise DataError(f"{name}: an array of shape {x.shape} is one clip of {x.shape[1]} persons; "
                         f"if it is {len(x)} clips of one, save array[:,:,None] of five axes.")
@@ -185,6 +191,7 @@ def _as_number(text, column, name):
 # %% ../../nbs/data/12_tables.ipynb #859b83fb
 _per_clip = dict(labels='label', subjects='subject', cameras='camera', setups='setup', replications='replication',
                  names='name')
+_fps_keys = 'fps','frame_rate','framerate'                                 # one number for all clips
 
 def _one_per_clip(v, n, arg, where):
     "Return a value for each of `n` clips as a list; raise a `DataError` where they are none"
@@ -197,7 +204,7 @@ def _one_per_clip(v, n, arg, where):
 def _known_of(arrays, n, name):
     "Return the values in the arrays beside `frames` for each of `n` clips, as arguments of `ClipsWriter.add`"
     known = [{} for _ in range(n)]
-    for k in sorted(arrays.keys() - {'frames','lengths'}):
+    for k in sorted(arrays.keys() - {'frames','lengths',*_fps_keys}):
         arg = choose(f"array beside 'frames' in {name}:", k, _per_clip)
         for d,o in zip(known, _one_per_clip(arrays[k], n, arg, f'{name}/{k}')): d[arg] = o
     return known
@@ -221,12 +228,21 @@ class _Pack(NamedTuple):
 def _texts_of(v): return tuple(' '.join(str(o).split()) for o in v.reshape(-1).tolist()) if v is not None else ()
 
 # %% ../../nbs/data/12_tables.ipynb #79ebde5b
+def _fps_of(arrays, name):
+    "Return the frames a second that a file states, or `None`; a `DataError` where they are no number"
+    key = next((k for k in _fps_keys if k in arrays), None)
+    if key is None: return None
+    fps = arrays[key].reshape(-1).tolist()
+    if len(fps) == 1 and isinstance(fps[0], (int, float)) and 0 < fps[0] < 1e5: return fps[0]
+    raise DataError(f"{name}/{key}: one number of frames a second is needed; correct it.")
+
 def _pack_of(arrays, name):
     "Return the `_Pack` of the arrays in a file; `None` where they do not describe one another"
-    about = arrays.keys() & {'lengths','joint_names','marker_names','parents','fps'}
+    about = arrays.keys() & {'lengths','joint_names','marker_names','parents',*_fps_keys}
     keys = [k for k,v in arrays.items() if (m := _packed_key.fullmatch(k)) and v.ndim in (3,4,5)
             and v.dtype.kind in 'fiu' and (m['unit'] or 'm').lower() in (*SPELLED, 'px')]
-    if 'frames' in keys or len(keys) != 1 or not about: return None
+    if 'frames' in keys: return _Pack('frames', fps=fps) if (fps := _fps_of(arrays, name)) else None     # our own
+    if len(keys) != 1 or not about: return None
     m = _packed_key.fullmatch(keys[0])
     joints, markers = (_texts_of(arrays.get(k)) for k in ('joint_names','marker_names'))
     J = arrays[keys[0]].shape[-2]
@@ -238,10 +254,7 @@ def _pack_of(arrays, name):
                     or not all(type(p) is int and -1 <= p < len(parents) for p in parents)):
         raise DataError(f"{name}/parents: the index of each joint's parent, and -1 for one root, are needed; "
                         "correct it.")
-    fps = arrays['fps'].reshape(-1).tolist() if 'fps' in arrays else [None]
-    if len(fps) != 1 or not (fps[0] is None or isinstance(fps[0], (int, float)) and 0 < fps[0] < 1e5):
-        raise DataError(f"{name}/fps: one number of frames a second is needed; correct it.")
-    return _Pack(keys[0], m['unit'] and m['unit'].lower(), joints, parents, markers, fps[0],
+    return _Pack(keys[0], m['unit'] and m['unit'].lower(), joints, parents, markers, _fps_of(arrays, name),
                  list(_texts_of(arrays.get('label_names'))) or None)
 
 # %% ../../nbs/data/12_tables.ipynb #7f110348
@@ -280,7 +293,7 @@ def _npz_clips(arrays, name):
         raise DataError(f"{name}: AMASS's parameters of a body model, which are angles (poses) and not positions: "
                         "compute its joints with the model (smplx, SMPL-H), and save them as an array (frames, joints, "
                         "3) in metres.")
-    if pack := _pack_of(arrays, name): return _packed_clips(arrays, pack, name)
+    if (pack := _pack_of(arrays, name)) and pack.key != 'frames': return _packed_clips(arrays, pack, name)
     if 'frames' not in arrays:
         clips = {k:v for o in sorted(arrays) for k,v in _as_clips(arrays[o], f'{name}/{o}').items()}
         return clips, [{}]*len(clips)
@@ -311,6 +324,12 @@ def described_clips(
     return found, pack
 
 # %% ../../nbs/data/12_tables.ipynb #b8a641b6
+def _other_axes(shape, n_joints):
+    "Return how to bring joints to their place where they may be along another axis; else an empty text"
+    if shape[0] == n_joints and shape[-1] in (2,3): return ', or save array.swapaxes(0,-2) if the joints come first'
+    if shape[-1] == n_joints and shape[-2] in (2,3): return ', or save array.swapaxes(-1,-2) if the joints come last'
+    return ''
+
 def _scored(
     clip, # `frames` (T, P, J, C) and what else is known
     skeleton, # The layout it should have
@@ -322,7 +341,11 @@ def _scored(
     x, name = clip['frames'], clip['name']
     if x.shape[-2] != skeleton.n_joints:
         raise LayoutError(f"{name} is of shape {x.shape}, {x.shape[-2]} joints where '{skeleton.name}' has "
-                          f"{skeleton.n_joints}; give the layout of these data, or use data of that one.")
+                          f"{skeleton.n_joints}; give the layout of these data, or use data of that one"
+                          f"{_other_axes(x.shape, skeleton.n_joints)}.")
+    if x.shape[-1] == 4 and not score:
+        raise DataError(f"{name}: 4 numbers for each joint: give score=True (--score) where the last is a score, or "
+                        "save array[...,:3].")
     if score and x.shape[-1] < 3:
         raise DataError(f"{name}: {x.shape[-1]} numbers for each joint are no coordinates and a score; "
                         "leave score=True (--score) out.")
@@ -374,14 +397,25 @@ def _without_padding(clip):
     seen = np.flatnonzero(((x != 0) & ~np.isnan(x)).any((1,2,3)))
     return clip if not len(seen) else clip | {k: clip[k][:seen[-1]+1] for k in ('frames','confidence') if k in clip}
 
+def _still_end(clips):
+    "Return a note where most clips end in a fifth of frames that are exactly the same, as padding is"
+    def same(x):
+        moves = np.flatnonzero((np.diff(x.reshape(len(x), -1), axis=0) != 0).any(1))
+        return len(x) - 2 - moves[-1] if len(moves) else 0
+    ends = [(same(np.nan_to_num(o['frames'])), len(o['frames'])) for o in clips[:64]]
+    still = [n for n,of in ends if n >= max(10, of/5)]
+    return f"the last {max(still)} frames of a clip are the same, as padding is: cut them" \
+        if len(still) > len(ends)/2 else ''
+
 def _in_metres(clips, skeleton, unit, score, min_score, up=None, path='', given=None, img_shape=None, packed=False):
     "Return the clips in metres, upright, with their scores, and a `Checked` of them"
     some = [np.asarray(o['frames'])[...,-1].reshape(-1)[:65536] for o in clips[:64]] if score else []
     scale, note = score_scale(np.concatenate(some), path) if some else (1., '')
     clips = [_scored(o, skeleton, score, min_score, scale) for o in clips]
     if not packed: clips = [_without_padding(o) for o in clips]
+    doubts = tuple(o for o in (note, _still_end(clips)) if o)
     clips, body = settle(clips, skeleton, unit, up, path, given, img_shape)
-    return clips, body._replace(notes=(*body.notes, note), doubts=(*body.doubts, note)) if note else body
+    return clips, body._replace(notes=body.notes + doubts, doubts=body.doubts + doubts)
 
 # %% ../../nbs/data/12_tables.ipynb #8cf9617d
 def _collated(clips, skeleton, fps, path):
@@ -450,12 +484,15 @@ def read_arrays(
         return dict(_collated(clips, skeleton, fps, path), **classes, info=dict(notes=list(body.notes)))
 
 # %% ../../nbs/data/12_tables.ipynb #1949d99a
-def _array_item(item, skeleton, unit, score, min_score, up=None, img_shape=None):
+def _array_item(item, skeleton, unit, score, min_score, up=None, img_shape=None, like=None):
     "Read the clips in one file, for `write_store`"
     with naming(item):
         clips, pack = described_clips(item.read(MOST_TABLE_BYTES), str(item))
         if pack and pack.joints and skeleton.name == 'joints' and pack.joints != skeleton.joints:
             raise DataError(f"{item}: its joints are others than those of the first file; prepare it for itself.")
+        if like and pack and pack.fps and abs(pack.fps/like - 1) > .05:
+            raise DataError(f"{item}: {pack.fps:g} frames a second, and the first file has {like:g}; prepare it for "
+                            "itself, or give fps= (--fps).")
         unit = unit or pack and pack.unit
         try: clips, body = _in_metres(clips, skeleton, unit, score, min_score, up, str(item), True, img_shape,
                                       pack is not None)
@@ -513,7 +550,8 @@ def _first_array(item, skeleton, up):
         if skeleton is None: raise
         return as_layout(skeleton), None                                        # the report will say why
     skeleton = _named_layout(pack, clips, up, item) if skeleton is None else as_layout(skeleton)
-    if skeleton is None: raise _no_layout(*_joints_of(clips))
+    if skeleton is None:
+        with naming(item): raise _no_layout(*_joints_of(clips))
     return skeleton, pack
 
 # %% ../../nbs/data/12_tables.ipynb #5c82b0d8
@@ -535,7 +573,8 @@ def arrays(
     "Write the clips in files of NumPy arrays as a store"
     items, scale = find_items(source, re.compile(r'.*\.np[yz]', re.I), '.npy or .npz file'), _scale(unit)
     skeleton, pack = _first_array(items[0], skeleton, up)
-    fps, classes = fps or pack and pack.fps or 30., _class_names(classes) or pack and pack.classes
+    like, fps = (None, fps) if fps else ((pack and pack.fps or 30.),)*2
+    classes = _class_names(classes) or pack and pack.classes
     last = {}                                                     # the file that was read last: one may hold a dataset
     def scored(item):
         if last.get('item') is not item:
@@ -545,7 +584,7 @@ def arrays(
     up, notes = _store_up(scored, items, skeleton, up, items[0])
     notes = _size_notes(scored, items, skeleton, unit or pack and pack.unit, img_shape) + notes
     options = dict(score=score, min_score=min_score, up=up, img_shape=img_shape)
-    read = partial(_array_item, skeleton=skeleton, unit=unit, **options)
+    read = partial(_array_item, skeleton=skeleton, unit=unit, like=like, **options)
     return write_store(out, items, read, skeleton, classes=classes, fps=fps,
                        info=dict(source='arrays', notes=notes, reading=dict(up=up)), workers=workers,
                        overwrite=overwrite, progress=progress, desc='arrays',
@@ -895,7 +934,8 @@ def _layout_of(names, skeleton, name):
     theirs = {o.name: {split_name(n) for n in o.joints} for o in LAYOUTS.values()}
     for k,v in theirs.items():
         if v == keys: return Skeleton.named(k)
-    if all(o.isdigit() for o in names): raise _no_layout(len(names))
+    if all(o.isdigit() for o in names):
+        with naming(name): raise _no_layout(len(names))
     within = [f"'{k}'" for k,v in theirs.items() if v < keys]
     more = f" Those of {', '.join(within)} are among them: give it with subset=True (--subset)." if within else ''
     raise ConfigError(f"{name}: which layout do its {len(names)} joints ({', '.join(names)[:300]}) have? Give "
@@ -997,22 +1037,25 @@ def _is_time(f, clip):
     near = d/rate[2] - np.maximum(np.round(d/rate[2]), 1)
     return rate if (np.median(d) < 1 or np.median(d) >= 5) and (abs(near) < .3).mean() > .9 else None
 
+_in_steps = ("its frames count in steps of {0}, so that it has {1:g} frames a second of {2:g}; if it should have "
+             "{2:g}, give fps={3:g} (--fps {3:g}).")
+
 def _note(name, text): warnings.warn(f"{name}: {text}", stacklevel=2)
 
 # %% ../../nbs/data/12_tables.ipynb #5a20e8f5
-def _time_tempo(f, clip, fps, rate, name):
+def _time_tempo(f, clip, fps, rate, name, what="column 'frame'"):
     "Return what `_frame_tempo` does for a column that holds times; `None` where it is one of frame numbers"
     step = int(np.gcd.reduce(f.astype(np.int64))) if (f == np.round(f)).all() else 1
     agrees = fps is None or abs(fps/rate[0] - 1) < .05
     if step > 1 and not agrees: return None
     if step > 1 and fps is None:
-        raise DataError(f"{name}, column 'frame': it counts in steps of {step}, which may be {rate[1]} at {rate[0]:g} "
+        raise DataError(f"{name}, {what}: it counts in steps of {step}, which may be {rate[1]} at {rate[0]:g} "
                         f"frames a second, or every {step}th frame: give fps={rate[0]:g} (--fps {rate[0]:g}) for "
                         f"{rate[1]}, or the frames a second of the video.")
     if not agrees:
-        raise DataError(f"{name}, column 'frame': it holds {rate[1]} of {rate[0]:g} frames a second, and fps is "
+        raise DataError(f"{name}, {what}: it holds {rate[1]} of {rate[0]:g} frames a second, and fps is "
                         f"{fps:g}: leave fps= (--fps) out, or number the frames.")
-    _note(name, f"its column 'frame' holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
+    _note(name, f"its {what} holds {rate[1]}, and is read as {rate[0]:g} frames a second.")
     return _numbered_times(f, clip, rate[2]), rate[0]
 
 # %% ../../nbs/data/12_tables.ipynb #a7052076
@@ -1025,8 +1068,7 @@ def _frame_tempo(df, clip, n_clips, fps, name):
     seen, total = len(np.unique(t*n_clips + clip)), (t[_lasts(t, clip)] + 1).sum()
     if seen < total/2: _note(name, f"only {seen:,} of {total:,} frames are in it; check the column 'frame'.")
     if step < 2: return t, fps
-    _note(name, f"its frames count in steps of {step}, so that it has {fps/step:g} frames a second of {fps:g}; if it "
-                f"should have {fps:g}, give fps={fps*step:g} (--fps {fps*step:g}).")
+    _note(name, _in_steps.format(step, fps/step, fps, fps*step))
     return t, fps/step
 
 def _lasts(t, clip):
@@ -1050,6 +1092,7 @@ def _as_times(v):
     moments = pd.api.types.is_datetime64_any_dtype(v) or pd.api.types.is_timedelta64_dtype(v)
     t = np.full(len(v), np.nan) if moments else _as_floats(v)
     if not len(v) or not np.isnan(t).all() or pd.api.types.is_numeric_dtype(v): return t
+    if not moments: v = v.astype(str).str.strip().str.replace(r'^(\d+:\d\d(?:[.,]\d+)?)$', r'0:\1', regex=True)
     with warnings.catch_warnings(action='ignore'):
         for read in (pd.to_timedelta, partial(pd.to_datetime, utc=True, format='mixed')):
             try: d = v if moments else read(v.astype(str), errors='coerce')
@@ -1058,6 +1101,15 @@ def _as_times(v):
     return t
 
 # %% ../../nbs/data/12_tables.ipynb #15e5e611
+def _even_rate(t, clip, frame, rate, name):
+    "Return frames a second of numbered times; where steps are so uneven that clips change their length, those of it"
+    first, last = _lasts(-t, clip), _lasts(t, clip)
+    fps = float(round(frame[last].sum()*_ticks[rate[1]]/(t[last] - t[first]).sum(), 2))
+    if abs(fps/rate[0] - 1) < .03: return rate[0]
+    _note(name, f"its times are in uneven steps, and are read as {fps:g} frames a second, to the nearest; where "
+                "that is too rough, resample them.")
+    return fps
+
 def _timed(df, fps, name):
     "Return a table with `frame` from 0 in each clip, and its frames a second, by its frames or its times"
     clip, names = _clip_codes(df, name)
@@ -1066,7 +1118,9 @@ def _timed(df, fps, name):
     except (TypeError, ValueError, OverflowError): t = np.array([np.nan])
     rate = _rate_of(t, clip) if np.isfinite(t).all() else None
     if 'frame' in df: frame, found = _frame_tempo(df, clip, len(names), fps, name)
-    elif rate: frame, found = _numbered_times(t, clip, rate[2]), rate[0]
+    elif rate:
+        frame = _numbered_times(t, clip, rate[2])
+        found = _even_rate(t, clip, frame, rate, name)
     elif np.isfinite(t).all() and (t == np.round(t)).all() and np.median([0, *_time_steps(t, clip)]) == 1:
         return _timed(df.rename(columns=dict(time='frame')), fps, name)          # `t` counts
     else:
