@@ -402,7 +402,8 @@ def plot_real(
         ax.annotate(p.label, (x['100 %'], p.accuracy), (6,0), textcoords='offset points', fontsize=7, va='center')
     ax.set(title=f'{d.title}, {d.split}', ylabel='accuracy, %', xlabel='labels', xlim=(-.2, len(x)-.3))
     ax.set_xticks(range(len(x)), x)
-    if ax.get_legend_handles_labels()[0]: ax.legend(fontsize=7, handlelength=4, loc='center left', bbox_to_anchor=(1.01, .5))
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(fontsize=7, handlelength=4, loc='center left', bbox_to_anchor=(1.01, .5))
     return for_pages(fig)
 
 # %% ../../nbs/compare/05_real.ipynb #17f22bba
