@@ -20,7 +20,7 @@ from .ingest import Item, find_items, write_store
 from .skeleton import Skeleton
 
 # %% ../../nbs/data/10_kinect.ipynb #a2e73f5c
-_number = re.compile(rb'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?')
+_number = re.compile(rb'[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?')
 
 def _blame(data, width, what, first, most):
     "Tell which line of a text is not `width` numbers, and why"

@@ -40,7 +40,7 @@ class Bvh(NamedTuple):
 # %% ../../nbs/data/11_mocap.ipynb #44c495e7
 _most_joints = 1000
 _token = re.compile(r'[{}]|[^\s{}]+')
-_decimal = re.compile(r'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?')
+_decimal = re.compile(r'[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?')
 _kinds = dict(POSITION=False, ROTATION=True, SCALE=None)
 _channel = {f'{a}{kind}': (turns, i) for i,a in enumerate('XYZ') for kind,turns in _kinds.items()}
 _verbs = {'HIERARCHY': 'skip', 'ROOT': 'root', 'JOINT': 'joint', 'END': 'end', 'ENDSITE': 'end',

@@ -105,7 +105,7 @@ def write_skeleton(
     with writing(path, overwrite) as p: p.write_text(text)
 
 # %% ../../nbs/data/07_ntu.ipynb #3eef9f5f
-_number = re.compile(rb'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?nan', re.I)
+_number = re.compile(rb'[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?nan', re.I)
 _largest = float(np.finfo(np.float32).max)
 
 def _number_or_none(
