@@ -63,9 +63,21 @@ def read_bvh(path):
     from skeletonmae.data.mocap import read_bvh
     return read_bvh(path)
 
-def make_kinect(rng): # MSR Action3D, UTKinect-Action3D, Florence 3D Actions or PKU-MMD, which are told apart by the numbers on a line
-    head, width, lines = rng.choice([('', 4, 20), ('190 ', 60, 3), ('7 1 2 ', 45, 3), ('', 150, 2)])
-    return ''.join(head + ' '.join(f'{rng.uniform(-1, 1) + (i == 1):.5f}' for i in range(width)) + '\n' for _ in range(lines)).encode()
+def make_kinect(rng): # told apart by the numbers on a line: MSR Action3D, UTKinect-Action3D, Florence 3D Actions, PKU-MMD, SBU, MSRC-12
+    head, width, lines, between = rng.choice([('', 4, 20, ' '), ('190 ', 60, 3, ' '), ('7 1 2 ', 45, 3, ' '), ('', 150, 2, ' '), ('3,', 90, 3, ','), ('634525 ', 80, 3, ' ')])
+    return ''.join(head + between.join(f'{rng.uniform(-1, 1) + (i == 1):.5f}' for i in range(width)) + '\n' for _ in range(lines)).encode()
+
+def make_nw_ucla(rng):
+    import json
+    frames = [[[round(rng.uniform(-1, 1), 4) for _ in 'xyz'] for _ in range(20)] for _ in range(rng.randrange(1, 4))]
+    return json.dumps(dict(file_name='a01_s01_e00_v01', skeletons=frames, label=rng.randrange(1, 11))).encode()
+
+def make_mat(rng): # UTD-MHAD
+    import io, numpy as np
+    from scipy.io import savemat
+    f, draw = io.BytesIO(), np.random.default_rng(rng.randrange(2**32))
+    savemat(f, dict(d_skel=draw.normal(size=(20, 3, rng.randrange(1, 6)))), do_compression=rng.random() < .5)
+    return f.getvalue()
 
 def read_kinect(path):
     from skeletonmae.data.kinect import read_kinect
@@ -185,6 +197,8 @@ FORMATS = { # name: (make, read, suffix)
     'skeleton': (make_skeleton, read_skeleton, '.skeleton'),
     'bvh': (make_bvh, read_bvh, '.bvh'),
     'kinect': (make_kinect, read_kinect, '.txt'),
+    'nw_ucla': (make_nw_ucla, read_kinect, '.json'),
+    'mat': (make_mat, read_kinect, '.mat'),
     'npy': (make_arrays, read_numbers, '.npy'),
     'npz': (lambda rng: make_arrays(rng, many=True), read_numbers, '.npz'),
     'csv': (make_table, read_numbers, '.csv'),
