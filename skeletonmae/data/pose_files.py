@@ -6,7 +6,7 @@
 __all__ = ['read_openpose', 'read_kinetics', 'read_azure_kinect', 'read_pose_json']
 
 # %% ../../nbs/data/13_pose_files.ipynb #b556dc95
-import json, re, warnings
+import json, re
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from .body import as_scores, score_scale
 from .clips import as_skeleton
 from .ingest import find_items
 from .skeleton import LAYOUTS, Skeleton
-from .tables import _in_steps, _is_time, _time_tempo
+from .tables import _in_steps, _is_time, _note, _time_tempo
 
 # %% ../../nbs/data/13_pose_files.ipynb #af503340
 _body25,_azure_kinect = LAYOUTS['body25'],LAYOUTS['azure_kinect']
@@ -102,7 +102,7 @@ def _tempo(
     frames, # `{frame number: people}`
     fps, # Frames a second, if they are given
     item, what # File, and what the numbers are called in it, for messages
-): # `{frame: people}`, frames a second, and a note
+): # `{frame: people}` and frames a second
     "Number frames from 0 in single steps where their numbers count in larger ones, or are times"
     numbers = np.array(sorted(frames))
     f, clip = numbers - numbers[0], np.zeros(len(numbers), int)
@@ -111,8 +111,9 @@ def _tempo(
         return {int(t): frames[n] for t,n in zip(found[0], numbers.tolist())}, found[1]
     fps = fps or 30.
     if step < 2: return frames, fps
-    warnings.warn(f"{item}: {_in_steps.format(step, fps/step, fps, fps*step)}", stacklevel=2)
-    return {n//step: v for n,v in zip(f.tolist(), [frames[n] for n in numbers.tolist()])}, fps/step
+    _note(item, _in_steps.format(step, fps/step, fps, fps*step))
+    first = min(frames)
+    return {(n - first)//step: v for n,v in sorted(frames.items())}, fps/step
 
 def _arguments(clips, skeleton, fps, min_score, item):
     "Return arguments of `Clips.from_arrays` for `{name: (T, P, J, C+1)}`; a joint with a low score was not seen"
