@@ -11,7 +11,7 @@ import numpy as np, torch
 from skeletonmae.core import write_json
 from skeletonmae.data.clips import Clips
 from skeletonmae.data.loaders import few_labels, labelled
-from skeletonmae.model.fitted import FittedHead, spread_labels
+from skeletonmae.model.fitted import FittedHead
 from skeletonmae.train.universal import UniversalEncoder
 
 def draw(clips, f, encoder, split, few):
@@ -21,9 +21,7 @@ def draw(clips, f, encoder, split, few):
     head = FittedHead(n, clips.n_classes).standardise(f, encoder.mean[:n], encoder.std[:n])
     def right(): return 100*(head(f[valid]).argmax(1).numpy() == y[valid]).mean()
     one = head.fit(f[few], y[few]) and right()
-    x = head.unit(f).numpy()
-    shares = spread_labels(x[few], y[few], x[others], clips.n_classes)
-    head.fit(f[np.concatenate([few, others])], np.concatenate([np.eye(clips.n_classes)[y[few]], shares]))
+    shares = head.fit_spread(f[few], y[few], f[others])
     return one, right(), 100*(shares.argmax(1) == y[others]).mean()
 
 def main():

@@ -35,7 +35,7 @@ from ..data.joint_names import match_names
 from ..data.skeleton import LAYOUTS, Skeleton, for_pages
 from ..data.transforms import batch_transforms, crop_places
 from ..model.backbones import BACKBONES, average_persons, build_encoder, persons_present
-from ..model.fitted import FittedHead, mean_probability, spread_labels
+from ..model.fitted import FittedHead, mean_probability
 from ..model.mamp import MampEncoder, load_mamp_encoder
 from ..model.persons import N_RELATION, relation
 from ..model.tokens import REGIONS, layout_options, pool_regions, rest_places
@@ -564,9 +564,7 @@ def _fit_kept(model, clips, few, others, c):
     if not len(others):
         head.fit(f, y)
         return
-    x = head.unit(f.to(head.mean)).cpu().numpy()
-    shares = spread_labels(x[:len(few)], y, x[len(few):], clips.n_classes)
-    head.fit(f, np.concatenate([np.eye(clips.n_classes)[y], shares]))
+    shares = head.fit_spread(f[:len(few)], y, f[len(few):])
     return Guessed(others, shares.argmax(1), shares.max(1))
 
 # %% ../../nbs/train/08_finetune.ipynb #04ac0859
