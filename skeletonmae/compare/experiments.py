@@ -91,7 +91,7 @@ _OLD_OPTIONS = dict(masked_only='hidden_only')   # names of run folders are hash
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    "A run of a grid"
+    "Name a run of a grid: its command, options and place"
     method:str            # One of `METHODS`
     store:Store           # Its clips
     options:dict          # Options that are not the default; `minutes` may stand in place of epochs
@@ -263,7 +263,7 @@ def progress_of(
 
 # %% ../../nbs/compare/04_experiments.ipynb #2b828a35
 class CellsBar:
-    "A progress bar over cells, each as long as it takes"
+    "Show progress over cells, each as long as it takes"
     def __init__(self,
         cells,      # All cells
         out,        # Folder of the grid
@@ -457,7 +457,7 @@ def measured_epochs(
 
 # %% ../../nbs/compare/04_experiments.ipynb #13e00041
 class Row(NamedTuple):
-    "A row of a table"
+    "Describe a row of a table"
     label:dict              # Cells to the left of its numbers
     method:str='skeletonmae'# One of `METHODS`
     pretrain:dict={}        # Options of the pretraining
@@ -469,7 +469,7 @@ class Row(NamedTuple):
 
 # %% ../../nbs/compare/04_experiments.ipynb #79f80924
 class Table(NamedTuple):
-    "A grid of runs: rows × protocols × seeds"
+    "Describe a grid of runs: rows × protocols × seeds"
     title:str                  # Title above the table
     rows:list                  # `Row`s
     protocols:tuple=('xsub',)  # Protocols, as far as a store has them
@@ -583,7 +583,7 @@ RECIPES = dict(
                own=dict(skeletonmae=dict(masked_only=True, target='motion', mask_mode='tube', decoder_depth=3))))
 
 class Recipe(NamedTuple):
-    "The options that the runs of a grid are trained with"
+    "Hold the options that the runs of a grid are trained with"
     both:dict      # Options of all runs
     pretrain:dict  # Options of every pretraining
     finetune:dict  # Options of every fine-tuning
@@ -649,7 +649,7 @@ def row_cell(
 
 # %% ../../nbs/compare/04_experiments.ipynb #d4f25020
 class Entry(NamedTuple):
-    "A place in a table"
+    "Hold a place in a table"
     row:int        # Number of its row
     column:str     # `'NTU-60 X-Sub'`
     seed:int

@@ -20,7 +20,7 @@ from ..train.pretrain_tokens import pretrain_tokens
 
 # %% ../../nbs/compare/03_methods.ipynb #41c03a52
 class Method(NamedTuple):
-    "A way to get an encoder"
+    "Describe a way to get an encoder"
     label:str                # Name in tables
     run:Callable|None        # Function `run(clips, out, **options)` that pretrains; None where nothing is pretrained
     backbones:tuple=('stta','sttformer','stgcn') # Backbones that it can train

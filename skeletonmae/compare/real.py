@@ -28,7 +28,7 @@ from ..train.runs import check_options, machine, save_figures
 
 # %% ../../nbs/compare/05_real.ipynb #98c0553a
 class Published(NamedTuple):
-    "A number that others report on the same split, with all labels"
+    "Quote a number that others report on the same split, with all labels"
     label:str        # Method
     accuracy:float   # In %
     kind:str         # How it was trained
@@ -36,7 +36,7 @@ class Published(NamedTuple):
     second_hand:bool # Whether it was read elsewhere than at its authors'
 
 class RealData(NamedTuple):
-    "A set of real recordings"
+    "Describe a set of real recordings"
     title:str             # Name in tables
     protocols:tuple       # Protocols; several are folds
     split:str             # What the test clips differ in
@@ -59,7 +59,7 @@ REAL = dict(
 
 # %% ../../nbs/compare/05_real.ipynb #1123b009
 class RealRow(NamedTuple):
-    "A row of a table"
+    "Describe a row of a table"
     method:str           # One of `METHODS`
     backbone:str='tokens'# One of `BACKBONES`
     longer:bool=False    # Whether fine-tuning has the minutes of a pretraining as well
@@ -107,7 +107,7 @@ def label_options(
 
 # %% ../../nbs/compare/05_real.ipynb #6cc8895e
 class Plan(NamedTuple):
-    "What the cells of a grid have in common"
+    "Hold what the cells of a grid have in common"
     minutes:float          # Of a pretraining
     tune_minutes:float     # Of a fine-tuning
     preset:str|None=None   # Size of all encoders; default small
@@ -150,7 +150,7 @@ def real_cell(
 
 # %% ../../nbs/compare/05_real.ipynb #c7f84617
 class Place(NamedTuple):
-    "A place of a table"
+    "Hold a place of a table"
     row:str      # One of `REAL_ROWS`
     labels:str   # One of `REAL_LABELS`
     protocol:str # Protocol

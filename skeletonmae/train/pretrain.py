@@ -49,7 +49,7 @@ class MaskTokens(Callback):
         self.learn.xb = self.learn.yb = (x, masking(x.key, x))
 
 # %% ../../nbs/train/06_pretrain.ipynb #18d47aa6
-class MAELearner(Learner): "A fastai `Learner` that shows what it reconstructs"
+class MAELearner(Learner): "Train a model as a fastai `Learner`, and show what it reconstructs"
 
 # %% ../../nbs/train/06_pretrain.ipynb #2ab1b241
 def mae_learner(
