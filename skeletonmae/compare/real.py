@@ -35,6 +35,7 @@ class Published(NamedTuple):
     source:str       # Where it is published
     second_hand:bool # Whether it was read elsewhere than at its authors'
 
+# %% ../../nbs/compare/05_real.ipynb #f92e4561
 class RealData(NamedTuple):
     "Describe a set of real recordings"
     title:str             # Name in tables

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['HEIGHT', 'SIZES', 'UNITS', 'SPELLED', 'Size', 'measure_size', 'body_scale', 'unit_scale', 'fitting_units',
-           'check_unit', 'find_up', 'check_up', 'find_handedness', 'doubtful', 'check_handedness', 'Fit',
+           'check_unit', 'find_up', 'check_up', 'find_handedness', 'check_handedness', 'doubtful', 'Fit',
            'rank_layouts', 'guess_layout', 'plain_axis', 'known_axis', 'turn_axes', 'Checked', 'common_up',
            'check_body']
 
@@ -295,7 +295,7 @@ def find_handedness(
     turns = [o[np.isfinite(o)].mean() for o in turns if np.isfinite(o).any()]
     return float(np.mean(turns)) if turns else .5*_bends(x, names, front)
 
-# %% ../../nbs/data/05_body.ipynb #1c65a485
+# %% ../../nbs/data/05_body.ipynb #27241662
 _turned_round = ("left-handed axes: one is turned round; where left and right are exchanged instead, rename the "
                  "joints, and where all is as it should be, give up='{0},right' (--up {0},right)")
 _mirrored = ("left-handed axes, or left and right exchanged, so people are seen as in a mirror: give up='{0},left' "
@@ -303,12 +303,6 @@ _mirrored = ("left-handed axes, or left and right exchanged, so people are seen 
 _not_mirrored = 'left-handed axes as given, but bodies are right-handed in them'
 _unseen = ("left-handed axes could not be told from right-handed ones here: where people look as in a mirror, give "
            "up='{0},left' (--up {0},left)")
-
-def doubtful(
-    notes # Sentences, of which some may be empty
-) -> list: # Those to warn of
-    "Leave out what a note says of every file of the kind"
-    return [o for o in notes if o and not o.startswith(_unseen[:30])]
 
 def check_handedness(
     x,     # (..., J, 3) coordinates in any unit, or a list of clips
@@ -323,6 +317,13 @@ def check_handedness(
     if h < -.2: return up, _mirrored.format(up)
     sides = any((o or '').startswith('left_') for o in _names_of(joints))      # without, a mirror changes no name
     return up, _unseen.format(up) if h <= .2 and sides else ''
+
+# %% ../../nbs/data/05_body.ipynb #1c65a485
+def doubtful(
+    notes # Sentences, of which some may be empty
+) -> list: # Those to warn of
+    "Leave out what a note says of every file of the kind"
+    return [o for o in notes if o and not o.startswith(_unseen[:30])]
 
 # %% ../../nbs/data/05_body.ipynb #77e7d3a4
 def picture_shape(
@@ -430,6 +431,7 @@ def score_scale(
     raise DataError(f"{path}: scores up to {s.max():.3g}, where they should be from 0 to 1: bring them to that, or "
                     "leave them out.")
 
+# %% ../../nbs/data/05_body.ipynb #414a23a1
 def as_scores(
     scores, # Scores of any shape
     scale=1.# From `score_scale`
@@ -587,12 +589,14 @@ def plain_axis(
     "Return the axis alone, without whether the axes are left-handed"
     return str(up).partition(',')[0]
 
+# %% ../../nbs/data/05_body.ipynb #46b0bd0f
 def known_axis(
     up # Axis that points up, such as `'-y'` or `'z,left'`
 ) -> str: # `'-y,right'`, `'z,left'`
     "Return the axis with whether the axes are left-handed, so that no clip alone decides it again"
     return up if ',' in up else f'{up},right'
 
+# %% ../../nbs/data/05_body.ipynb #63a1fd62
 def _axes(up):
     "(3, 3) directions to the right, up and to the viewer in axes of which one points up"
     axes = view_axes(plain_axis(up))
@@ -664,6 +668,7 @@ def _picture_up(clips, joints, up, given):
     return f"up {up}, but heads are above feet along {down}: give up='{down}' (--up {down}) if that is up" \
         if found == down and lead > 1.5*_sure else ''
 
+# %% ../../nbs/data/05_body.ipynb #08898258
 def _check_depth(clips, path):
     "Raise a `DataError` where the third coordinate is a score, or x and y are shares of a picture"
     x = sample_poses(clips)
@@ -673,6 +678,7 @@ def _check_depth(clips, path):
         raise DataError(f"{path}: the third number of its joints is from 0 to 1, as a score is, beside x and y of "
                         "hundreds: give score=True (--score), or name the column score.")
 
+# %% ../../nbs/data/05_body.ipynb #a260ff18
 def _check_shares(clips, joints, path):
     "Raise a `DataError` where x and y are shares of a picture, as beside MediaPipe's z"
     x = sample_poses(clips)[...,:2].reshape(-1, 2)
@@ -683,6 +689,7 @@ def _check_shares(clips, joints, path):
                     "(MediaPipe's pose_landmarks): their third number is no depth. Take pose_world_landmarks, or leave "
                     "the third number out, or keep all as it is with unit='none' (--unit none).")
 
+# %% ../../nbs/data/05_body.ipynb #76c3ae46
 def _other_layout(clips, skeleton):
     "Return a note where the body clearly fits another built-in layout with as many joints"
     fits = rank_layouts(clips, scores=False) if isinstance(skeleton, Skeleton) else []
@@ -690,6 +697,7 @@ def _other_layout(clips, skeleton):
     if own is None or fits[0].misfit > _fits or own <= fits[0].misfit + .5: return ''
     return f"the body fits the layout '{fits[0].name}' better than '{skeleton.name}', which was given"
 
+# %% ../../nbs/data/05_body.ipynb #4b48465b
 def check_body(
     clips,     # List of (..., J, C) coordinates as they are in the file
     joints,    # `Skeleton`, `Canonical` or names of the J joints

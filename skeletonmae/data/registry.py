@@ -241,6 +241,7 @@ def is_poses(
     try: return bool(_pose_words.search(item.read()[:1 << 13] if isinstance(item, Item) else _start_of(item)))
     except SkeletonMAEError: return True
 
+# %% ../../nbs/data/16_registry.ipynb #5c4647ab
 def is_recording(
     path # File, which is there
 ) -> bool:
@@ -249,6 +250,7 @@ def is_recording(
     if m and any((path.parent/f'{m[1]}_{k}.npy').is_file() for k in _kinds): return False
     return readable(path.name) or path.suffix.lower() == '.json' and is_poses(path)
 
+# %% ../../nbs/data/16_registry.ipynb #69790bd9
 def recordings(
     folder # Folder, no store
 ) -> list: # Files, and folders of OpenPose's frames or of pickles, in the order of their names
@@ -343,6 +345,27 @@ def _read_poses_item(found, options, layout, fps):
                                                 "prepare it for itself, or give fps= (--fps).")
     return clips
 
+# %% ../../nbs/data/16_registry.ipynb #ba7ab1fb
+def _first_poses(found, options):
+    "Return layout, frames a second and a `Checked` of the first clip that can be read; a `DataError` where none can"
+    error = None
+    for o in found[:20]:
+        try: return _read_pose_take(o, options | dict(up=known_axis(options['up'] or 'y')))[1:]
+        except DataError as e: error = error or e
+    raise DataError(f"None of {len(found)} clips can be read; the first: {error}")
+
+# %% ../../nbs/data/16_registry.ipynb #ab9c39b0
+def _poses_up(found, options, layout, up):
+    "Return the axis up of clips in 3D by several of them together, or as given, and notes; as given in a picture"
+    clips, options = [], options | dict(up=known_axis(layout.up))
+    for i in np.unique(np.linspace(0, len(found)-1, 16).astype(int)):
+        try: clips += [o['frames'] for o in _read_pose_take(found[i], options, layout)[0]]
+        except SkeletonMAEError: continue                                       # the report will say why
+    if not clips or clips[0].shape[-1] == 2: return up, []
+    stands, note = common_up(clips, layout, up or layout.up, found[0], up is not None)
+    warn_notes(found[0], doubtful([note]))
+    return known_axis(stands), [note] if note else []
+
 # %% ../../nbs/data/16_registry.ipynb #3fde54cd
 def poses(
     source, # Folder or zip of `.json`: a folder of OpenPose's frames for each clip, or a file of the others
@@ -371,25 +394,6 @@ def poses(
     return write_store(out, found, read, layout, classes=classes, fps=rate, info=info,
                        workers=workers, overwrite=overwrite, progress=progress, desc='poses',
                        signature=dict(options, skeleton=layout.to_dict(), labels=[o.take.label for o in found]))
-
-def _poses_up(found, options, layout, up):
-    "Return the axis up of clips in 3D by several of them together, or as given, and notes; as given in a picture"
-    clips, options = [], options | dict(up=known_axis(layout.up))
-    for i in np.unique(np.linspace(0, len(found)-1, 16).astype(int)):
-        try: clips += [o['frames'] for o in _read_pose_take(found[i], options, layout)[0]]
-        except SkeletonMAEError: continue                                       # the report will say why
-    if not clips or clips[0].shape[-1] == 2: return up, []
-    stands, note = common_up(clips, layout, up or layout.up, found[0], up is not None)
-    warn_notes(found[0], doubtful([note]))
-    return known_axis(stands), [note] if note else []
-
-def _first_poses(found, options):
-    "Return layout, frames a second and a `Checked` of the first clip that can be read; a `DataError` where none can"
-    error = None
-    for o in found[:20]:
-        try: return _read_pose_take(o, options | dict(up=known_axis(options['up'] or 'y')))[1:]
-        except DataError as e: error = error or e
-    raise DataError(f"None of {len(found)} clips can be read; the first: {error}")
 
 # %% ../../nbs/data/16_registry.ipynb #f1dac48b
 def _described(source, label, subject):

@@ -301,14 +301,7 @@ def _npz_clips(arrays, name):
     clips = _as_clips(frames, name) if lengths is None else _cut(frames, lengths, name)
     return clips, _known_of(arrays, len(clips), name)
 
-# %% ../../nbs/data/12_tables.ipynb #6531bf1b
-def array_clips(
-    data, # The bytes of an `.npy` or `.npz` file
-    name  # Name of the file
-) -> list: # Dictionaries with `frames` (T, P, J, C), `name`, and what else is known
-    "Return the clips in a file of arrays; raise a `DataError` where there are none"
-    return described_clips(data, name)[0]
-
+# %% ../../nbs/data/12_tables.ipynb #f06c27eb
 def described_clips(
     data, # The bytes of an `.npy` or `.npz` file
     name  # Name of the file
@@ -322,6 +315,14 @@ def described_clips(
     base = Path(name).name
     found = [dict(frames=v, name=base + k[len(name):]) | more for (k,v),more in zip(clips.items(), known)]
     return found, pack
+
+# %% ../../nbs/data/12_tables.ipynb #6531bf1b
+def array_clips(
+    data, # The bytes of an `.npy` or `.npz` file
+    name  # Name of the file
+) -> list: # Dictionaries with `frames` (T, P, J, C), `name`, and what else is known
+    "Return the clips in a file of arrays; raise a `DataError` where there are none"
+    return described_clips(data, name)[0]
 
 # %% ../../nbs/data/12_tables.ipynb #b8a641b6
 def _other_axes(shape, n_joints):
@@ -367,6 +368,7 @@ def warn_notes(
     "Show what the user should know of a file"
     for note in notes: warnings.warn(f"{path}: {note}.", stacklevel=3)
 
+# %% ../../nbs/data/12_tables.ipynb #97af1411
 def settle(
     clips,    # Dictionaries with `frames` (T, P, J, C) as they are in the file, and `name`
     skeleton, # Their layout
