@@ -24,15 +24,13 @@ def accuracy(kind, weights, clips, protocol, share, seed, epochs, threads):
     if kind in ('linear','knn'): m = probe(weights, clips, probe=kind, pool='regions', **few)
     else:
         if epochs: few['epochs'] = epochs
-        def run(out, **more): return finetune(clips, out, recipe='few-clips', threads=threads, cbs=[Quiet()], **few, **more)
+        options = dict(universal=dict(weights=weights), labelled=dict(weights=weights, pseudo_labels=False))
         with tempfile.TemporaryDirectory() as d:
-            if kind == 'twice': run(Path(d)/'first', backbone='tokens')          # its own features, to spread labels over
-            options = dict(universal=dict(weights=weights), labelled=dict(weights=weights, pseudo_labels=False),
-                           twice=dict(weights=Path(d)/'first'))
-            m = run(Path(d)/'run', **options.get(kind, dict(backbone=kind)))
+            m = finetune(clips, Path(d)/'run', recipe='few-clips', threads=threads, cbs=[Quiet()], **few,
+                         **options.get(kind, dict(backbone=kind)))
     return round(100*m['accuracy'], 1)
 
-COLUMNS = dict(tokens='from scratch', twice='from scratch, then pseudo-labels', labelled='`universal-small`, labels only',
+COLUMNS = dict(tokens='from scratch', labelled='`universal-small`, labels only',
                universal='`universal-small`', stta='STTA, from scratch', linear='frozen, linear', knn='frozen, nearest')
 NAMES = dict(msr='MSR Action3D', utd='UTD-MHAD', ucla='NW-UCLA', sbu='SBU (fold 1)')
 

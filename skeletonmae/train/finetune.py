@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['POOLS', 'MOST_GUESSED', 'FINETUNE_RECIPES', 'FeatureNorm', 'pool_tokens', 'Heads', 'EachHead', 'ActionClassifier',
-           'ActionLearner', 'classifier_learner', 'load_encoder', 'is_checkpoint', 'confusion', 'plot_confusion',
-           'Scores', 'save_scores', 'read_scores', 'with_temperature', 'scores', 'finetune_setup', 'recipe_options',
-           'finetune', 'load_classifier', 'kept_temperature', 'predict']
+           'KeptOnce', 'ActionLearner', 'classifier_learner', 'load_encoder', 'is_checkpoint', 'confusion',
+           'plot_confusion', 'Scores', 'save_scores', 'read_scores', 'with_temperature', 'scores', 'finetune_setup',
+           'recipe_options', 'finetune', 'load_classifier', 'kept_temperature', 'predict']
 
 # %% ../../nbs/train/08_finetune.ipynb #462dfe74
 import functools, math
@@ -18,6 +18,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
+from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.metrics import accuracy
@@ -164,12 +165,13 @@ class ActionClassifier(nn.Module):
         n_kept = encoder.d_out*POOLS[self.kept_pool] + N_RELATION*relation
         self.kept = deepcopy(encoder).requires_grad_(False) if keep else None
         self.fitted = FittedHead(n_kept, n_classes) if keep else None
+        self.remembered = None                                                  # set by `KeptOnce`
 
     def forward(self, x:Tensor)->Tensor:
         "Compute the scores of clips, (B, n_classes); what is kept counts half in evaluation, and does not train"
         scores = self.head(self.features(x))
         if self.kept is None or self.training: return scores
-        return mean_probability(scores, self.fitted(self.kept_features(x)))
+        return mean_probability(scores, self._kept_scores(x))
 
     def train(self,
         mode:bool=True # Whether to train; what is kept never does
@@ -186,6 +188,7 @@ def features(self:ActionClassifier,
     "Return the pooled features of each clip"
     return self._features(self.encoder, x, self.pool)
 
+# %% ../../nbs/train/08_finetune.ipynb #322f1c65
 @patch
 @torch.no_grad()
 def kept_features(self:ActionClassifier,
@@ -194,6 +197,16 @@ def kept_features(self:ActionClassifier,
     "Return the features of each clip by the encoder that is kept, pooled by regions of the body, or statistics"
     return self._features(self.kept, x, self.kept_pool)
 
+# %% ../../nbs/train/08_finetune.ipynb #4e8358e7
+@patch
+def _kept_scores(self:ActionClassifier, x):
+    "Compute the scores by what is kept, or find those of this batch"
+    if self.remembered is None: return self.fitted(self.kept_features(x))
+    found,i = self.remembered
+    if i not in found: found[i] = self.fitted(self.kept_features(x))
+    return found[i]
+
+# %% ../../nbs/train/08_finetune.ipynb #cb13939c
 @patch
 def _features(self:ActionClassifier, encoder, x, pool):
     "Features of each clip by an encoder, and `relation` where it is taken"
@@ -206,6 +219,19 @@ def _features(self:ActionClassifier, encoder, x, pool):
     people = x[present] if regions is not None else x[present].nan_to_num()   # tokens leave out what was not seen
     f = average_persons(pooled_features(encoder, people, pool), present)
     return torch.cat([f, relation(x, regions)], 1) if self.relation else f
+
+# %% ../../nbs/train/08_finetune.ipynb #5e112f91
+class KeptOnce(Callback):
+    "Remember the scores of what is kept for every validation batch of a training"
+    run_train = False
+    def __init__(self,
+        model:ActionClassifier # Classifier that trains
+    ): self.model_kept,self.found = model,None
+    def before_fit(self): self.found = {}
+    def before_batch(self):
+        if self.found is not None: self.model_kept.remembered = self.found,self.iter
+    def after_validate(self): self.model_kept.remembered = None
+    def after_fit(self): self.found = None
 
 # %% ../../nbs/train/08_finetune.ipynb #4e312751
 class ActionLearner(Learner): "Train a classifier as a fastai `Learner`, and show its predictions on clips"
@@ -588,6 +614,7 @@ def finetune_setup(
                              c.label_list, guessed)
     seconds = float(np.median(clips.n_frames[split[0]])/clips.fps)
     made |= dict(classes=clips.classes, labelled=dls.labelled, clip_seconds=seconds)
+    cbs = [*(cbs or ()), *[KeptOnce(model)]*made['keep_features']]
     return classifier_learner(dls, model, cbs=cbs, path=path, **options_of(classifier_learner, c)), split, made
 
 # %% ../../nbs/train/08_finetune.ipynb #68ad9656
