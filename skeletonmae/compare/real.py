@@ -9,6 +9,7 @@ __all__ = ['REAL', 'REAL_ROWS', 'REAL_RECIPES', 'REAL_LABELS', 'SEARCHED_RATES',
            'read_found', 'real_cost', 'save_real', 'reproduce_real']
 
 # %% ../../nbs/compare/05_real.ipynb #e7fc3e98
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -337,14 +338,15 @@ def real_leads(
 # %% ../../nbs/compare/05_real.ipynb #035a35cc
 def _points(d):
     "A difference with its interval, and whether it is chance"
-    over = f"{100*d['difference']:.1f} points ({100*d['low']:.1f} to {100*d['high']:.1f})"
-    if d['low'] <= 0 <= d['high']: return f'{over}, which is no more than chance'
-    return over + (', by clips alone, of one run' if d['runs'] == 1 else '')
+    one = ' over test clips, of one run'*(d['runs'] == 1)
+    over = f"{100*d['difference']:.1f} points (95 % interval {100*d['low']:.1f} to {100*d['high']:.1f}{one})"
+    return f'{over}, which is no more than chance' if d['low'] <= 0 <= d['high'] else over
 
 # %% ../../nbs/compare/05_real.ipynb #4f5cfe40
 def _row_text(row):
     r = REAL_ROWS[row]
-    return r.label if r.backbone == 'tokens' and r.method == 'universal' else f'{r.label} on {r.backbone}'
+    if r.backbone == 'tokens' and r.method == 'universal': return r.label
+    return f"{r.label.replace('from scratch', 'training from scratch')} on {r.backbone.replace('stta', 'STTA')}"
 
 def _sentence(res, f, labels):
     "What leads with a number of labels; None where fewer than two rows were run"
@@ -354,10 +356,10 @@ def _sentence(res, f, labels):
     of = {r: _of(res, r, labels) for r in there.row}
     text = f"With {labels.replace('1 a class', 'one label a class')}{' of the labels'*('%' in labels)}, "
     text += f"{_row_text(first)} has the highest mean, {100*there.accuracy.iloc[0]:.1f} %"
-    if d := real_difference(of[second], of[first]): text += f": ahead of {_row_text(second)} by {_points(d)}"
+    if d := real_difference(of[second], of[first]): text += f". It leads {_row_text(second)} by {_points(d)}"
     for scratch in dict.fromkeys((_SCRATCH[first], f'longer-{REAL_ROWS[first].backbone}')):
         if scratch in (first, second) or not of.get(scratch): continue
-        if d := real_difference(of[scratch], of[first]): text += f"; of {_row_text(scratch)} by {_points(d)}"
+        if d := real_difference(of[scratch], of[first]): text += f", and {_row_text(scratch)} by {_points(d)}"
     return text + '.'
 
 # %% ../../nbs/compare/05_real.ipynb #00ae725f
@@ -367,10 +369,12 @@ def real_text(
 )->str:
     "Say what leads where, by how much, and what is chance; or that it was not run"
     f,d = real_frame(res) if frame is None else frame,REAL[res['dataset']]
-    said = [s for n in REAL_LABELS if (s := _sentence(res, f, n))]
+    found = {n: f[(f.labels == n) & (f.runs > 0)][['row','accuracy']].values.tolist() for n in REAL_LABELS}
+    again = {n for before,n in pairwise(REAL_LABELS) if found[n] == found[before]}     # 5 % may be one a class
+    said = [s for n in REAL_LABELS if n not in again and (s := _sentence(res, f, n))]
     if not said: return f'{d.title}: not run.'
     paid = f[f.get('p_adjusted', pd.Series(1., f.index)).lt(.05)]
-    def named(g): return '; '.join(f'{_row_text(o.row)} with {o.labels}' for _,o in g.iterrows())
+    def named(g): return '; '.join(f"{_row_text(r)} with {', '.join(o.labels)}" for r,o in g.groupby('row', sort=False))
     up,down = (named(paid[sign*paid.difference > 0]) if len(paid) else '' for sign in (1,-1))
     if 'p' in f and f.p.notna().any():
         said.append(f"More than chance above training from scratch on the same encoder: {up or 'nothing'}."

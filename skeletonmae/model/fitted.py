@@ -43,8 +43,8 @@ class FittedHead(nn.Module):
 @patch
 def standardise(self:FittedHead,
     f:Tensor=None, # (N, K) features
-    mean=None,     # (K,) of each feature over many motions; default those of `f`
-    std=None       # (K,) likewise; default those of `f`, none far below the others
+    mean=None,     # (K,) of each feature over many motions; default those of `f`, and of `std` too
+    std=None       # (K,) likewise, given with `mean`; of `f`, none is far below the others
 )->FittedHead:     # `self`
     "Take the mean and deviation by which features are standardised"
     if mean is None:
@@ -155,7 +155,7 @@ def fit_spread(self:FittedHead,
     C:float=10.,   # As for `fit`
     **kwargs       # To `spread_labels`
 )->np.ndarray:     # (M, n_classes) share of each class in each clip without a label
-    "Fit to labelled clips, and to clips without a label by the labels that spread to them"
+    "Fit to labelled clips, and to clips without a label by labels that spread to them, in shares over 0.02"
     n_classes = len(self.bias)
     x,others = (self.unit(o.to(self.mean)).cpu().numpy() for o in (f, more))
     shares = spread_labels(x, y, others, n_classes, **kwargs)

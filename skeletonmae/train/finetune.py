@@ -684,7 +684,7 @@ def finetune(
     head_norm:bool=False,        # Normalise the pooled features before the linear layer
     pool:str='mean',             # Pooling of tokens: mean, statistics, regions; joined by +, each has a head
     relation:bool=False,         # Tokens: give how near persons come to each other a head, where there are several
-    keep_features:bool=False,    # Average with a classifier that is fitted to the features the weights came with
+    keep_features:bool=False,    # With weights: average with a classifier fitted to the features that they came with
     pseudo_labels:bool=False,    # With keep_features: train on clips without a label too, by one that spreads to them
     freeze_epochs:int=0,         # Epochs at the start in which only the head learns
     unfreeze_every:int=0,        # Epochs between unfreezing one layer and the next, from the top; 0: all at once

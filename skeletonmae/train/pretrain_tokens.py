@@ -561,7 +561,7 @@ def pretrain_tokens(
     frozen_blocks:int=0,          # Blocks of those weights, from the input up, that stay as they are
     normalise:str='person',       # Normalisation of the body, one of `NORMALISE`
     recipe:str|None=None,         # Options by name: universal, mamp, amr, gfp, s-jepa, slim, stars; those given win
-    **kwargs                      # See `run_options`
+    **kwargs                      # See `run_options`, with the defaults of `_DEFAULTS`
 )->dict:                          # Contents of `metrics.json`
     "Pretrain a token encoder by agreement of views, masked tokens, or both, from stores of any layouts; write a run"
     stores = list(stores) if isinstance(stores, (list,tuple)) else [stores]
