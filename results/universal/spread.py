@@ -20,7 +20,8 @@ def draw(clips, f, encoder, split, few):
     others,y,n = np.setdiff1d(train, few),clips.labels,f.shape[1]
     head = FittedHead(n, clips.n_classes).standardise(f, encoder.mean[:n], encoder.std[:n])
     def right(): return 100*(head(f[valid]).argmax(1).numpy() == y[valid]).mean()
-    one = head.fit(f[few], y[few]) and right()
+    head.fit(f[few], y[few])
+    one = right()
     shares = head.fit_spread(f[few], y[few], f[others])
     return one, right(), 100*(shares.argmax(1) == y[others]).mean()
 
@@ -35,13 +36,13 @@ def main():
     for store in a.clips:
         path,protocol = store.rsplit(':', 1)
         clips = Clips.open(path)
-        f = torch.as_tensor(encoder.features(clips))
+        f,split = torch.as_tensor(encoder.features(clips)),clips.split(protocol)
         for name,few in (('1',dict(per_class=1)), ('10%',dict(fraction=.1))):
-            split = clips.split(protocol)
+            key = f'{Path(path).name} {name}'
             of = [draw(clips, f, encoder, split, few_labels(clips, split[0], seed=i, **few)) for i in range(a.draws)]
-            found[f'{Path(path).name} {name}'] = {k: [round(float(np.mean(v)), 1), round(float(np.std(v, ddof=1)), 1)]
-                                                  for k,v in zip(('labelled','spread','guesses'), zip(*of))}
-            print(store, name, found[f'{Path(path).name} {name}'], flush=True)
+            found[key] = {k: [round(float(np.mean(v)), 1), round(float(np.std(v, ddof=1)), 1)]
+                          for k,v in zip(('labelled','spread','guesses'), zip(*of))}
+            print(key, found[key], flush=True)
     write_json(a.out, found)
 
 if __name__ == '__main__': main()

@@ -670,7 +670,7 @@ def _picture_up(clips, joints, up, given):
 
 # %% ../../nbs/data/05_body.ipynb #08898258
 def _check_depth(clips, path):
-    "Raise a `DataError` where the third coordinate is a score, or x and y are shares of a picture"
+    "Raise a `DataError` where the third coordinate is a score"
     x = sample_poses(clips)
     if not len(x): return
     span = np.nanmedian(np.nanmax(x, 1) - np.nanmin(x, 1), 0)

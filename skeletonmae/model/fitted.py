@@ -13,6 +13,7 @@ import torch
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.semi_supervised import LabelSpreading
+from sklearn.utils.class_weight import compute_sample_weight
 from torch import Tensor, nn
 from fastcore.basics import patch
 
@@ -59,8 +60,7 @@ def even_shares(
     n_classes:int  # Classes, of which some may have no clip
 )->np.ndarray:     # (N, n_classes) over 0 at each clip's class, 1 on average
     "Give clips to their classes, each class with the same sum"
-    n = np.bincount(y, minlength=n_classes)
-    return np.eye(n_classes)[y]*(len(y)/np.count_nonzero(n)/n[y])[:,None]
+    return np.eye(n_classes)[y]*compute_sample_weight('balanced', y)[:,None]
 
 # %% ../../nbs/model/14_fitted.ipynb #326babbb
 @patch

@@ -222,16 +222,14 @@ def _features(self:ActionClassifier, encoder, x, pool):
 
 # %% ../../nbs/train/08_finetune.ipynb #5e112f91
 class KeptOnce(Callback):
-    "Remember the scores of what is kept for every validation batch of a training"
+    "Remember the scores of what is kept for every batch of the validation clips, and of no other loader"
     run_train = False
     def __init__(self,
         model:ActionClassifier # Classifier that trains
-    ): self.model_kept,self.found = model,None
-    def before_fit(self): self.found = {}
+    ): self.classifier,self.found = model,{}
     def before_batch(self):
-        if self.found is not None: self.model_kept.remembered = self.found,self.iter
-    def after_validate(self): self.model_kept.remembered = None
-    def after_fit(self): self.found = None
+        if self.dl is self.dls.valid: self.classifier.remembered = self.found,(self.dl.share,self.iter)
+    def after_pred(self): self.classifier.remembered = None
 
 # %% ../../nbs/train/08_finetune.ipynb #4e312751
 class ActionLearner(Learner): "Train a classifier as a fastai `Learner`, and show its predictions on clips"
